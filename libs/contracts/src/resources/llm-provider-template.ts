@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { Dialect } from '../dialect.ts';
+import { manifestOf, ResourceStatus, resourceOf } from './metadata.ts';
+
+/** Where a value stands in a vendor's request or answer. */
+export const ValueLocation = z
+  .strictObject({
+    location: z.enum(['payload', 'header', 'queryParam', 'pathParam'], {
+      error: "Location must be 'payload' or 'header' or 'queryParam' or 'pathParam'",
+    }),
+    identifier: z.string({ error: 'Identifier is required' }).min(1, 'Identifier is required').max(512),
+  })
+  .meta({ id: 'ValueLocation' });
+
+const extraction = {
+  promptTokens: ValueLocation.optional(),
+  completionTokens: ValueLocation.optional(),
+  totalTokens: ValueLocation.optional(),
+  remainingTokens: ValueLocation.optional(),
+  requestModel: ValueLocation.optional(),
+  responseModel: ValueLocation.optional(),
+};
+
+const RESOURCE_PATH = /^\/(?:[A-Za-z0-9._~:-]+|\*|\{[A-Za-z0-9_]+\}(?::[A-Za-z]+)?)?(?:\/(?:[A-Za-z0-9._~:-]+|\*|\{[A-Za-z0-9_]+\}(?::[A-Za-z]+)?))*$/;
+
+const ResourceMapping = z.strictObject({
+  resource: z.string().regex(RESOURCE_PATH, "resource must be an absolute path starting with '/' and contain no spaces"),
+  ...extraction,
+});
+
+/** What a vendor is: its dialect, where its credential goes, where tokens and model stand in its payloads. */
+export const LlmProviderTemplateSpec = z
+  .strictObject({
+    displayName: z.string().min(1).max(253),
+    groupId: z.string().max(40).optional(),
+    managedBy: z.string().max(255).default('customer'),
+    version: z.string().max(30).default('v1.0'),
+    dialect: Dialect.default('openai-chat'),
+    defaultUrl: z.url().optional(),
+    authHeader: z.string().max(128).default('Authorization'),
+    authValuePrefix: z.string().max(64).default(''),
+    ...extraction,
+    resourceMappings: z.strictObject({ resources: z.array(ResourceMapping).min(1).max(100) }).optional(),
+  })
+  .meta({ id: 'LlmProviderTemplateSpec' });
+export type LlmProviderTemplateSpec = z.infer<typeof LlmProviderTemplateSpec>;
+
+export const LlmProviderTemplateManifest = manifestOf('LlmProviderTemplate', LlmProviderTemplateSpec);
+export type LlmProviderTemplateManifest = z.infer<typeof LlmProviderTemplateManifest>;
+export const LlmProviderTemplate = resourceOf('LlmProviderTemplate', LlmProviderTemplateSpec, ResourceStatus);
+export type LlmProviderTemplate = z.infer<typeof LlmProviderTemplate>;

@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { DeploymentState, ResourceVersion } from './llm-provider.ts';
+import { manifestOf, ResourceName, ResourceStatus, resourceOf } from './metadata.ts';
+import { QuotaReferences } from './quota.ts';
+
+/** The path under which a proxy is reached, `/` for the root. */
+export const ProxyContext = z
+  .string()
+  .max(200)
+  .regex(/^\/([a-zA-Z0-9_\-/]*[^/])?$/, "must start with '/' and not end with it")
+  .regex(/^[a-zA-Z0-9_\-/]*$/, "must consist of letters, digits, '_', '-' and '/'")
+  .refine((context) => !context.includes('//'), { error: 'must not contain an empty segment' })
+  .refine((context) => !/^\/(v1|v1beta|health|ready|metrics|api)(\/|$)/.test(context), {
+    error: 'is reserved for the gateway itself',
+  });
+
+/** Name under which a proxy knows one of its providers. */
+export const ProviderAlias = z
+  .string()
+  .min(1)
+  .max(100)
+  .regex(/^[a-zA-Z0-9\-_]+$/, "must consist of letters, digits, '-' and '_'");
+
+/** One place a request may go: a provider of the proxy (by id or alias), a model there, weight and priority (0 first). */
+export const ProxyTarget = z
+  .strictObject({
+    provider: z.string().min(1).max(253),
+    model: z.string().min(1).max(255),
+    weight: z.int().min(0).max(1000).default(1),
+    priority: z.int().min(0).max(100).default(0),
+  })
+  .meta({ id: 'ProxyTarget' });
+export type ProxyTarget = z.infer<typeof ProxyTarget>;
+
+export const ProxyModel = z
+  .strictObject({ name: z.string().min(1).max(255), targets: z.array(ProxyTarget).min(1).max(50) })
+  .meta({ id: 'ProxyModel' });
+export type ProxyModel = z.infer<typeof ProxyModel>;
+
+/** One configured step of a proxy's pipeline; the catalogue of names is `POLICY_CATALOGUE`. */
+export const PolicyAttachment = z
+  .strictObject({
+    name: z.string().min(1).max(100),
+    version: z.string().regex(/^v\d+$/, 'must be a major version such as v1').default('v1'),
+    executionCondition: z.string().max(2048).optional(),
+    params: z.record(z.string(), z.json()).default({}),
+  })
+  .meta({ id: 'PolicyAttachment' });
+
+/** Names of the policies that this release can run. */
+export const POLICY_CATALOGUE: readonly string[] = [];
+
+/** A public endpoint over one primary and any number of additional providers. */
+export const LlmProxySpec = z
+  .strictObject({
+    displayName: z.string().min(1).max(253),
+    version: ResourceVersion.default('v1.0'),
+    context: ProxyContext.default('/'),
+    provider: z.strictObject({ id: ResourceName }),
+    additionalProviders: z
+      .array(z.strictObject({ id: ResourceName, as: ProviderAlias.optional() }))
+      .max(50)
+      .default([]),
+    models: z.array(ProxyModel).max(500).default([]),
+    policies: z.array(PolicyAttachment).max(50).default([]),
+    /** `none` opens the proxy to everybody who reaches it. */
+    authentication: z.enum(['virtual-key', 'none']).default('virtual-key'),
+    quotas: QuotaReferences,
+    deploymentState: DeploymentState.default('deployed'),
+  })
+  .superRefine((spec, context) => {
+    const names = new Set([spec.provider.id]);
+    for (const [index, provider] of spec.additionalProviders.entries()) {
+      const name = provider.as ?? provider.id;
+      if (names.has(name)) {
+        const message = `duplicate upstream name '${name}' in additionalProviders`;
+        context.addIssue({ code: 'custom', path: ['additionalProviders', index], message });
+      }
+      names.add(name);
+    }
+    for (const [index, model] of spec.models.entries()) {
+      for (const [position, target] of model.targets.entries()) {
+        if (names.has(target.provider)) continue;
+        const message = `'${target.provider}' is not a provider of this proxy`;
+        context.addIssue({ code: 'custom', path: ['models', index, 'targets', position, 'provider'], message });
+      }
+    }
+    for (const [index, policy] of spec.policies.entries()) {
+      if (POLICY_CATALOGUE.includes(policy.name)) continue;
+      context.addIssue({ code: 'custom', path: ['policies', index, 'name'], message: `unknown policy '${policy.name}'` });
+    }
+  })
+  .meta({ id: 'LlmProxySpec' });
+export type LlmProxySpec = z.infer<typeof LlmProxySpec>;
+
+export const LlmProxyStatus = ResourceStatus.extend({ state: DeploymentState }).meta({ id: 'LlmProxyStatus' });
+
+export const LlmProxyManifest = manifestOf('LlmProxy', LlmProxySpec);
+export type LlmProxyManifest = z.infer<typeof LlmProxyManifest>;
+export const LlmProxy = resourceOf('LlmProxy', LlmProxySpec, LlmProxyStatus);
+export type LlmProxy = z.infer<typeof LlmProxy>;

@@ -1,0 +1,141 @@
+import { z } from 'zod';
+import { Dialect } from '../dialect.ts';
+import { Limit } from '../resources/quota.ts';
+
+/** Milliseconds; 0 switches a timeout off. */
+const TimeoutMs = z.int().min(0).max(86_400_000);
+
+/** Quotas are resolved at build time: one entry for each limit of each attached quota. */
+export const SnapshotLimit = z.strictObject({
+  quota: z.string(),
+  /** `<quota>/<unit>/<window>`: stable while max and burst change, so that counters survive an edit. */
+  id: z.string().max(400),
+  limit: Limit,
+});
+export type SnapshotLimit = z.infer<typeof SnapshotLimit>;
+
+export const SnapshotPrice = z.strictObject({
+  version: z.string().max(128),
+  inputPerMillion: z.int().min(0),
+  outputPerMillion: z.int().min(0),
+  cachedInputPerMillion: z.int().min(0),
+  reasoningPerMillion: z.int().min(0),
+  /** ISO 8601; the last price whose time has come holds. */
+  effectiveFrom: z.iso.datetime().nullable(),
+});
+export type SnapshotPrice = z.infer<typeof SnapshotPrice>;
+
+export const SnapshotModel = z.strictObject({
+  id: z.string(),
+  upstreamModel: z.string(),
+  profile: z.record(z.string(), z.json()),
+});
+export type SnapshotModel = z.infer<typeof SnapshotModel>;
+
+export const SnapshotProvider = z.strictObject({
+  id: z.uuid(),
+  name: z.string(),
+  organizationId: z.uuid(),
+  template: z.string(),
+  dialect: Dialect,
+  baseUrl: z.string(),
+  /** The header value is sealed with the credential cipher; only a gateway opens it. */
+  auth: z.strictObject({ header: z.string(), sealedValue: z.string() }).nullable(),
+  timeouts: z.strictObject({ connectMs: TimeoutMs, firstByteMs: TimeoutMs, idleMs: TimeoutMs, totalMs: TimeoutMs }),
+  maxConnections: z.int().min(1),
+  /** Null: any model is accepted under the caller's name. */
+  models: z.array(SnapshotModel).nullable(),
+  /** Prices by model id, oldest first. */
+  prices: z.record(z.string(), z.array(SnapshotPrice)),
+  limits: z.array(SnapshotLimit),
+});
+export type SnapshotProvider = z.infer<typeof SnapshotProvider>;
+
+export const SnapshotTarget = z.strictObject({
+  providerId: z.uuid(),
+  model: z.string(),
+  weight: z.int().min(0),
+  priority: z.int().min(0),
+});
+export type SnapshotTarget = z.infer<typeof SnapshotTarget>;
+
+export const SnapshotProxy = z.strictObject({
+  id: z.uuid(),
+  name: z.string(),
+  organizationId: z.uuid(),
+  context: z.string(),
+  authentication: z.enum(['virtual-key', 'none']),
+  /** The primary first; `alias` is what `x-provider` and `provider/model` name. */
+  providers: z.array(z.strictObject({ providerId: z.uuid(), alias: z.string() })).min(1),
+  models: z.array(z.strictObject({ name: z.string(), targets: z.array(SnapshotTarget).min(1) })),
+  limits: z.array(SnapshotLimit),
+});
+export type SnapshotProxy = z.infer<typeof SnapshotProxy>;
+
+export const SnapshotTeam = z.strictObject({
+  id: z.uuid(),
+  name: z.string(),
+  organizationId: z.uuid(),
+  suspended: z.boolean(),
+  limits: z.array(SnapshotLimit),
+});
+export type SnapshotTeam = z.infer<typeof SnapshotTeam>;
+
+export const SnapshotVirtualKey = z.strictObject({
+  id: z.uuid(),
+  name: z.string(),
+  organizationId: z.uuid(),
+  teamId: z.uuid(),
+  /** Keyed hashes (base64url) of the secrets that open it: the current one, and the previous one in its grace period. */
+  secrets: z.array(z.strictObject({ hash: z.string(), expiresAt: z.iso.datetime().nullable() })).min(1).max(2),
+  proxies: z.array(z.string()),
+  models: z.array(z.string()),
+  expiresAt: z.iso.datetime().nullable(),
+  ipAllowList: z.array(z.string()),
+  limits: z.array(SnapshotLimit),
+});
+export type SnapshotVirtualKey = z.infer<typeof SnapshotVirtualKey>;
+
+/** Version of this format; a gateway refuses one that it does not know. */
+export const SNAPSHOT_SCHEMA_VERSION = 1;
+
+/**
+ * The frame of a snapshot. Entities are validated one by one, so that a bad one can be quarantined
+ * and the rest still served: see `SnapshotProvider`, `SnapshotProxy`, `SnapshotTeam`, `SnapshotVirtualKey`.
+ */
+export const SnapshotFrame = z.strictObject({
+  schemaVersion: z.literal(SNAPSHOT_SCHEMA_VERSION),
+  revision: z.int().min(1),
+  publishedAt: z.iso.datetime(),
+  providers: z.array(z.unknown()),
+  proxies: z.array(z.unknown()),
+  teams: z.array(z.unknown()),
+  virtualKeys: z.array(z.unknown()),
+});
+
+/** Everything the data plane needs to serve traffic; immutable, replaced whole. */
+export interface ConfigSnapshot {
+  readonly schemaVersion: typeof SNAPSHOT_SCHEMA_VERSION;
+  readonly revision: number;
+  readonly publishedAt: string;
+  readonly providers: readonly SnapshotProvider[];
+  readonly proxies: readonly SnapshotProxy[];
+  readonly teams: readonly SnapshotTeam[];
+  readonly virtualKeys: readonly SnapshotVirtualKey[];
+}
+
+/** What lies in Redis, in the last-known-good file and behind `/internal/v1/snapshot`. */
+export const SnapshotEnvelope = z.strictObject({
+  revision: z.int().min(1),
+  /** SHA-256 of `body`, hexadecimal. */
+  checksum: z.string().length(64),
+  /** HMAC-SHA256 of `<revision>.<checksum>` under the snapshot key, base64url. */
+  signature: z.string(),
+  /** The snapshot as JSON text. */
+  body: z.string(),
+});
+export type SnapshotEnvelope = z.infer<typeof SnapshotEnvelope>;
+
+/** What the doorbell says. */
+export const Doorbell = z.object({ revision: z.int().min(1), checksum: z.string() });
+export type Doorbell = z.infer<typeof Doorbell>;

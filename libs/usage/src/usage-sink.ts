@@ -1,0 +1,21 @@
+import type { UsageEvent } from '@penstock/contracts';
+
+/** Who, where and what of a request that was admitted; enough for an event if the process dies before the end. */
+export type OpenUsage = Omit<
+  UsageEvent,
+  'outcome' | 'httpStatus' | 'errorCode' | 'usageSource' | 'costMicroUsd' | 'priceVersion' | 'firstTokenMs' | 'durationMs'
+>;
+
+/** Where usage goes. Never throws, never waits for a network. */
+export interface UsageSink {
+  /** Writes the `open` record; `usage` holds the estimate that a crash would presume. */
+  open(usage: OpenUsage): void;
+  /** Writes the final record; on return it survives the death of the process. */
+  record(event: UsageEvent): void;
+  /** Resolves when everything recorded so far has left for the stream, or the deadline has passed. */
+  flush(deadlineMs: number): Promise<void>;
+  /** Events that lie in the spool and are not yet committed by a worker. */
+  readonly pending: number;
+  /** Events lost for want of space; must stay 0. */
+  readonly dropped: number;
+}
