@@ -6,7 +6,9 @@ export type Role = z.infer<typeof Role>;
 
 export const Password = z.string().min(12, 'must have at least 12 characters').max(256);
 
-export const LoginRequest = z.strictObject({ email: z.email().max(254), password: z.string().min(1).max(256) }).meta({ id: 'LoginRequest' });
+export const LoginRequest = z
+  .strictObject({ email: z.email().max(254), password: z.string().min(1).max(256) })
+  .meta({ id: 'LoginRequest' });
 
 export const Session = z
   .object({
@@ -39,7 +41,11 @@ export const User = z
 export type User = z.infer<typeof User>;
 
 export const CreateAdminToken = z
-  .strictObject({ name: z.string().min(1).max(100), role: Role.default('admin'), expiresAt: z.iso.datetime({ offset: true }).nullable().default(null) })
+  .strictObject({
+    name: z.string().min(1).max(100),
+    role: Role.default('admin'),
+    expiresAt: z.iso.datetime({ offset: true }).nullable().default(null),
+  })
   .meta({ id: 'CreateAdminToken' });
 export const AdminToken = z
   .object({

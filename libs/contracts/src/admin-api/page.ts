@@ -8,7 +8,10 @@ export const PageQuery = z
     q: z.string().max(200).optional(),
     sort: z
       .string()
-      .regex(/^-?(name|createdAt|updatedAt)$/, "must be 'name', 'createdAt' or 'updatedAt', with '-' before it to reverse")
+      .regex(
+        /^-?(name|createdAt|updatedAt)$/,
+        "must be 'name', 'createdAt' or 'updatedAt', with '-' before it to reverse",
+      )
       .default('name'),
   })
   .meta({ id: 'PageQuery' });

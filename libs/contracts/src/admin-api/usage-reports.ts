@@ -15,11 +15,15 @@ const range = {
   model: z.string().max(255).optional(),
 };
 
-export const UsageSummaryQuery = z.object({ ...range, groupBy: UsageGroup.optional() }).meta({ id: 'UsageSummaryQuery' });
+export const UsageSummaryQuery = z
+  .object({ ...range, groupBy: UsageGroup.optional() })
+  .meta({ id: 'UsageSummaryQuery' });
 export type UsageSummaryQuery = z.infer<typeof UsageSummaryQuery>;
 
 export const UsageInterval = z.enum(['minute', 'hour', 'day']);
-export const UsageTimeseriesQuery = UsageSummaryQuery.extend({ interval: UsageInterval.default('hour') }).meta({ id: 'UsageTimeseriesQuery' });
+export const UsageTimeseriesQuery = UsageSummaryQuery.extend({ interval: UsageInterval.default('hour') }).meta({
+  id: 'UsageTimeseriesQuery',
+});
 export type UsageTimeseriesQuery = z.infer<typeof UsageTimeseriesQuery>;
 
 export const UsageTotals = z
@@ -50,7 +54,12 @@ const group = {
 
 /** The grouped name stands under the group's own name: `{"key": "app-1", "requests": 3, ...}`. */
 export const UsageSummary = z
-  .object({ from: z.iso.datetime(), to: z.iso.datetime(), items: z.array(UsageTotals.extend(group)), total: UsageTotals })
+  .object({
+    from: z.iso.datetime(),
+    to: z.iso.datetime(),
+    items: z.array(UsageTotals.extend(group)),
+    total: UsageTotals,
+  })
   .meta({ id: 'UsageSummary' });
 export type UsageSummary = z.infer<typeof UsageSummary>;
 

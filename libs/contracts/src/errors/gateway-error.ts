@@ -9,6 +9,8 @@ interface GatewayErrorOptions {
   readonly retryAfterMs?: number;
   /** Overrides the table's status; only to relay an upstream's own 4xx. */
   readonly status?: number;
+  /** The vendor's own type and code, relayed to a caller who speaks the same dialect. */
+  readonly upstream?: { readonly type: string | null; readonly code: string | null };
 }
 
 /** The one error of the data plane. `message` is public by definition. */
@@ -18,6 +20,7 @@ export class GatewayError extends Error {
   readonly status: number;
   readonly param: string | null;
   readonly retryAfterMs: number | null;
+  readonly upstream: { readonly type: string | null; readonly code: string | null } | null;
 
   constructor(code: ErrorCode, message: string, options: GatewayErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -25,6 +28,7 @@ export class GatewayError extends Error {
     this.status = options.status ?? ERROR_CODES[code].status;
     this.param = options.param ?? null;
     this.retryAfterMs = options.retryAfterMs ?? null;
+    this.upstream = options.upstream ?? null;
   }
 
   /** Whether sending the same request again can help. */

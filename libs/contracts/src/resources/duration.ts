@@ -3,7 +3,9 @@ import { z } from 'zod';
 const UNIT_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
 
 /** A duration as documents write it: `500ms`, `1.5s`, `2m`, `1h`; `0s` switches the timeout off. */
-export const Duration = z.string().regex(/^\d+(\.\d+)?(ms|s|m|h)$/, "must be a duration such as '500ms', '30s', '2m' or '1h'");
+export const Duration = z
+  .string()
+  .regex(/^\d+(\.\d+)?(ms|s|m|h)$/, "must be a duration such as '500ms', '30s', '2m' or '1h'");
 
 /** Milliseconds of a {@link Duration}. */
 export function durationToMs(duration: string): number {

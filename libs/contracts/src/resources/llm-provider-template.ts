@@ -21,10 +21,13 @@ const extraction = {
   responseModel: ValueLocation.optional(),
 };
 
-const RESOURCE_PATH = /^\/(?:[A-Za-z0-9._~:-]+|\*|\{[A-Za-z0-9_]+\}(?::[A-Za-z]+)?)?(?:\/(?:[A-Za-z0-9._~:-]+|\*|\{[A-Za-z0-9_]+\}(?::[A-Za-z]+)?))*$/;
+const RESOURCE_PATH =
+  /^\/(?:[A-Za-z0-9._~:-]+|\*|\{[A-Za-z0-9_]+\}(?::[A-Za-z]+)?)?(?:\/(?:[A-Za-z0-9._~:-]+|\*|\{[A-Za-z0-9_]+\}(?::[A-Za-z]+)?))*$/;
 
 const ResourceMapping = z.strictObject({
-  resource: z.string().regex(RESOURCE_PATH, "resource must be an absolute path starting with '/' and contain no spaces"),
+  resource: z
+    .string()
+    .regex(RESOURCE_PATH, "resource must be an absolute path starting with '/' and contain no spaces"),
   ...extraction,
 });
 

@@ -41,7 +41,10 @@ export type ProxyModel = z.infer<typeof ProxyModel>;
 export const PolicyAttachment = z
   .strictObject({
     name: z.string().min(1).max(100),
-    version: z.string().regex(/^v\d+$/, 'must be a major version such as v1').default('v1'),
+    version: z
+      .string()
+      .regex(/^v\d+$/, 'must be a major version such as v1')
+      .default('v1'),
     executionCondition: z.string().max(2048).optional(),
     params: z.record(z.string(), z.json()).default({}),
   })
@@ -87,7 +90,11 @@ export const LlmProxySpec = z
     }
     for (const [index, policy] of spec.policies.entries()) {
       if (POLICY_CATALOGUE.includes(policy.name)) continue;
-      context.addIssue({ code: 'custom', path: ['policies', index, 'name'], message: `unknown policy '${policy.name}'` });
+      context.addIssue({
+        code: 'custom',
+        path: ['policies', index, 'name'],
+        message: `unknown policy '${policy.name}'`,
+      });
     }
   })
   .meta({ id: 'LlmProxySpec' });

@@ -16,7 +16,10 @@ export const ResourceName = z
   .string()
   .min(1)
   .max(253)
-  .regex(NAME_PATTERN, "must consist of lower case letters, digits, '-' and '.', and start and end with a letter or digit");
+  .regex(
+    NAME_PATTERN,
+    "must consist of lower case letters, digits, '-' and '.', and start and end with a letter or digit",
+  );
 
 const Label = z.string().max(253);
 const LabelKey = z.string().min(1).max(253).regex(/^\S+$/, 'must contain no spaces');

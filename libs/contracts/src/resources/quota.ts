@@ -47,7 +47,8 @@ export const QuotaSpec = z
     const seen = new Set<string>();
     for (const [index, limit] of spec.limits.entries()) {
       const id = `${limit.unit}/${limit.window ?? ''}`;
-      if (seen.has(id)) context.addIssue({ code: 'custom', path: ['limits', index], message: `a second limit of ${id}` });
+      if (seen.has(id))
+        context.addIssue({ code: 'custom', path: ['limits', index], message: `a second limit of ${id}` });
       seen.add(id);
     }
   })

@@ -87,7 +87,10 @@ export const SnapshotVirtualKey = z.strictObject({
   organizationId: z.uuid(),
   teamId: z.uuid(),
   /** Keyed hashes (base64url) of the secrets that open it: the current one, and the previous one in its grace period. */
-  secrets: z.array(z.strictObject({ hash: z.string(), expiresAt: z.iso.datetime().nullable() })).min(1).max(2),
+  secrets: z
+    .array(z.strictObject({ hash: z.string(), expiresAt: z.iso.datetime().nullable() }))
+    .min(1)
+    .max(2),
   proxies: z.array(z.string()),
   models: z.array(z.string()),
   expiresAt: z.iso.datetime().nullable(),
