@@ -1,4 +1,5 @@
 import type { ConfigSnapshot } from '@penstock/contracts';
+import type { QuarantinedEntity } from './quarantine.ts';
 
 /** A snapshot that was verified, with what had to be left out of it. */
 export interface LoadedSnapshot {
@@ -7,7 +8,7 @@ export interface LoadedSnapshot {
   /** Where it came from. */
   readonly origin: 'redis' | 'http' | 'file';
   /** Invalid entities that were left out. */
-  readonly quarantined: readonly { readonly kind: string; readonly name: string; readonly reason: string }[];
+  readonly quarantined: readonly QuarantinedEntity[];
 }
 
 /** A snapshot that was not applied; the last good one stays. */
@@ -17,10 +18,19 @@ export interface SnapshotRefusal {
   readonly at: string;
 }
 
+/** A place for snapshots that could not be read or written; others are used meanwhile and it is tried again. */
+export interface SnapshotSourceFault {
+  readonly origin: LoadedSnapshot['origin'] | 'doorbell';
+  readonly reason: string;
+}
+
+/** What a source tells its gateway. Only `apply` may throw. */
 export interface SnapshotSourceEvents {
   /** Compiles and applies; throwing refuses the snapshot. Called synchronously, one at a time. */
   readonly apply: (loaded: LoadedSnapshot) => void;
   readonly onRefusal: (refusal: SnapshotRefusal) => void;
+  /** For the log; the same fault comes again with each attempt. */
+  readonly onFault?: (fault: SnapshotSourceFault) => void;
 }
 
 export interface SnapshotSource {
@@ -28,6 +38,6 @@ export interface SnapshotSource {
   current(): LoadedSnapshot | undefined;
   /** Loads the first snapshot it can get and keeps following until the signal aborts; resolves after the first attempt. */
   start(signal: AbortSignal): Promise<void>;
-  /** Age of the last successful look at the source, milliseconds. */
+  /** How long ago it was last certain that nothing newer is published, milliseconds; before the first time, since the start. */
   stalenessMs(): number;
 }

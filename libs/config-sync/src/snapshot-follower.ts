@@ -1,0 +1,138 @@
+import type { Doorbell } from '@penstock/contracts';
+import type { DerivedKeys } from '@penstock/secrets';
+import type { Clock } from './clock.ts';
+import { messageOf } from './message-of.ts';
+import { openEnvelopeGradually, SnapshotRefusedError } from './open-envelope.ts';
+import type { SnapshotFile } from './snapshot-file.ts';
+import type { KnownSnapshots, OriginAnswer, SnapshotOrigin, Standing } from './snapshot-origin.ts';
+import type { LoadedSnapshot, SnapshotSourceEvents, SnapshotSourceFault } from './snapshot-source.ts';
+import { type SnapshotVersion, versionText } from './snapshot-version.ts';
+
+export interface FollowerOptions {
+  readonly keys: Pick<DerivedKeys, 'snapshotKey'>;
+  readonly clock: Clock;
+  readonly events: SnapshotSourceEvents;
+  readonly file: SnapshotFile | undefined;
+}
+
+/**
+ * Decides what is applied: it asks the origins in their order, opens what is new, applies it and keeps it on disk. What is
+ * refused leaves the snapshot in force as it is, and is not fetched again until its version changes.
+ */
+export class SnapshotFollower {
+  readonly #origins: readonly SnapshotOrigin[];
+  readonly #options: FollowerOptions;
+  readonly #refused = new Map<SnapshotOrigin, SnapshotVersion>();
+  #current: LoadedSnapshot | undefined;
+  #certainAt: number;
+
+  constructor(origins: readonly SnapshotOrigin[], options: FollowerOptions) {
+    this.#origins = origins;
+    this.#options = options;
+    this.#certainAt = options.clock.now();
+  }
+
+  get current(): LoadedSnapshot | undefined {
+    return this.#current;
+  }
+
+  get stalenessMs(): number {
+    return Math.max(0, this.#options.clock.now() - this.#certainAt);
+  }
+
+  /** Whether a ring says nothing new. */
+  knows(doorbell: Doorbell): boolean {
+    const standing = this.#standing(doorbell, undefined);
+    return standing === 'current' || standing === 'older';
+  }
+
+  /** Looks at the origins until one of them settles what is in force; at the file only while nothing is. Never rejects. */
+  async look(): Promise<void> {
+    for (const origin of this.#origins) {
+      if (await this.#lookAt(origin)) {
+        this.#certainAt = this.#options.clock.now();
+        return;
+      }
+    }
+    if (!this.#current) await this.#loadFile();
+  }
+
+  async #lookAt(origin: SnapshotOrigin): Promise<boolean> {
+    let answer: OriginAnswer;
+    try {
+      answer = await origin.look(this.#known(origin));
+    } catch (error) {
+      if (error instanceof SnapshotRefusedError) this.#refuse(error.revision, error);
+      else this.#fault(origin.name, error);
+      return false;
+    }
+    if (answer.state !== 'new') return answer.state === 'current';
+    const refusal = await this.#apply(answer.text, origin.name);
+    if (refusal) {
+      if (answer.version) this.#refused.set(origin, answer.version);
+      this.#refuse(refusal.revision || (answer.version?.revision ?? 0), refusal);
+      return false;
+    }
+    this.#refused.delete(origin);
+    this.#options.file?.save(answer.text).catch((error: unknown) => this.#fault('file', error));
+    return true;
+  }
+
+  async #loadFile(): Promise<void> {
+    try {
+      for await (const text of this.#options.file?.candidates() ?? []) {
+        const refusal = await this.#apply(text, 'file');
+        if (!refusal) return;
+        this.#fault('file', refusal);
+      }
+    } catch (error) {
+      this.#fault('file', error);
+    }
+  }
+
+  /** Opens and applies; a value instead of an exception when it is refused. */
+  async #apply(text: string, origin: LoadedSnapshot['origin']): Promise<SnapshotRefusedError | undefined> {
+    try {
+      const loaded = await openEnvelopeGradually(text, this.#options.keys, origin);
+      const { revision } = loaded.snapshot;
+      if (this.#standing({ revision, checksum: loaded.checksum }, undefined) === 'older') {
+        return new SnapshotRefusedError(revision, 'it is older than the one in force');
+      }
+      this.#options.events.apply(loaded);
+      this.#current = loaded;
+      return undefined;
+    } catch (error) {
+      if (error instanceof SnapshotRefusedError) return error;
+      return new SnapshotRefusedError(0, `it cannot be applied: ${messageOf(error)}`, { cause: error });
+    }
+  }
+
+  #known(origin: SnapshotOrigin): KnownSnapshots {
+    const refused = this.#refused.get(origin);
+    return { applied: this.#applied(), refused, standing: (version) => this.#standing(version, refused) };
+  }
+
+  #standing(version: SnapshotVersion, refused: SnapshotVersion | undefined): Standing {
+    const applied = this.#applied();
+    if (refused && versionText(refused) === versionText(version)) return 'refused';
+    if (!applied || version.revision > applied.revision) return 'new';
+    if (version.revision < applied.revision) return 'older';
+    return version.checksum === applied.checksum ? 'current' : 'new';
+  }
+
+  #applied(): SnapshotVersion | undefined {
+    return this.#current && { revision: this.#current.snapshot.revision, checksum: this.#current.checksum };
+  }
+
+  #refuse(revision: number, error: Error): void {
+    this.#options.events.onRefusal({
+      revision,
+      reason: error.message.slice(0, 2000),
+      at: new Date(this.#options.clock.now()).toISOString(),
+    });
+  }
+
+  #fault(origin: SnapshotSourceFault['origin'], error: unknown): void {
+    this.#options.events.onFault?.({ origin, reason: messageOf(error) });
+  }
+}

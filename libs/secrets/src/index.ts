@@ -1,0 +1,10 @@
+export { createAdminToken, hashAdminToken, parseAdminToken } from './admin-token.ts';
+export { CredentialError, type CredentialOwner, openCredential, sealCredential } from './credential-cipher.ts';
+export { fingerprint } from './fingerprint.ts';
+export type { CreatedKey, ParsedKey, RandomBytes } from './key-format.ts';
+export { type DerivedKeys, deriveKeys, MasterKeyError, parseMasterKey } from './master-key.ts';
+export { readSecret, SecretSourceError } from './read-secret.ts';
+export { Redactor } from './redactor.ts';
+export { Secret } from './secret.ts';
+export { signSnapshot, verifySnapshot } from './snapshot-signature.ts';
+export { createVirtualKey, hashVirtualKey, parseVirtualKey } from './virtual-key.ts';
