@@ -7,5 +7,5 @@ export default defineConfig({
   schema: 'prisma/schema.prisma',
   migrations: { path: 'prisma/migrations' },
   // The fallback is where `npm run up` puts its own Postgres; `prisma generate` never connects.
-  datasource: { url: process.env['DATABASE_URL'] ?? 'postgresql://penstock:penstock@127.0.0.1:54329/penstock' },
+  datasource: { url: process.env['DATABASE_URL'] ?? 'postgresql://penstock:penstock@127.0.0.1:15432/penstock' },
 });

@@ -24,6 +24,8 @@ export interface LimitStatus {
   readonly remaining: number;
   /** Until the limit is wholly free again. */
   readonly resetAfterMs: number;
+  /** True when the charge did not fit: what denied, or what would have denied if the limit were not in `shadow` mode. */
+  readonly exceeded?: boolean;
 }
 
 /** What is held until it is settled; leases that run out count as spent. */

@@ -3,8 +3,20 @@ import type { UsageEvent } from '@penstock/contracts';
 /** Who, where and what of a request that was admitted; enough for an event if the process dies before the end. */
 export type OpenUsage = Omit<
   UsageEvent,
-  'outcome' | 'httpStatus' | 'errorCode' | 'usageSource' | 'costMicroUsd' | 'priceVersion' | 'firstTokenMs' | 'durationMs'
->;
+  | 'outcome'
+  | 'httpStatus'
+  | 'errorCode'
+  | 'usageSource'
+  | 'costMicroUsd'
+  | 'priceVersion'
+  | 'firstTokenMs'
+  | 'durationMs'
+> & {
+  /** What the estimate in `usage` would cost; unknown where it is left out. */
+  readonly estimatedCostMicroUsd?: number | null;
+  /** The price of that estimate. */
+  readonly estimatedPriceVersion?: string | null;
+};
 
 /** Where usage goes. Never throws, never waits for a network. */
 export interface UsageSink {

@@ -13,9 +13,15 @@ export const redisNames = {
   /** Stream of usage events, one JSON document in field `event`. */
   usageStream: `${REDIS_PREFIX}usage`,
   usageConsumerGroup: 'workers',
+  /** String: a random name of this stream's life; when it changes or is gone, Redis lost data and gateways ship again. */
+  usageEpoch: `${REDIS_PREFIX}usage:epoch`,
+  /** Stream of what a worker could not read as a usage event; bounded, for a human to look at. */
+  usageDeadLetters: `${REDIS_PREFIX}usage:dead-letters`,
   /** One hash tag for the limits of an organization, so that one script may touch all of them in Redis Cluster. */
   limit: (organizationId: string, subject: string, limitId: string) =>
     `${REDIS_PREFIX}limit:{${organizationId}}:${subject}:${limitId}`,
+  /** String with expiry that a gateway writes to learn whether a lost Redis takes writes again. */
+  limiterProbe: `${REDIS_PREFIX}limiter-probe`,
   reservation: (organizationId: string, reservationId: string) =>
     `${REDIS_PREFIX}reservation:{${organizationId}}:${reservationId}`,
 } as const;

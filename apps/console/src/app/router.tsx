@@ -1,0 +1,115 @@
+import { createBrowserRouter, redirect, type RouteObject } from 'react-router';
+import { PageLoader } from '../components/page-loader.tsx';
+import { NotFoundPage, RouteError } from './route-error.tsx';
+import { RequireSession } from './require-session.tsx';
+
+/** The pages behind the login; each loads its code when it is first opened. */
+const pages: RouteObject[] = [
+  {
+    index: true,
+    lazy: async () => ({ Component: (await import('../features/overview/routes/overview-page.tsx')).OverviewPage }),
+  },
+  {
+    path: 'providers',
+    lazy: async () => ({ Component: (await import('../features/providers/routes/providers-page.tsx')).ProvidersPage }),
+  },
+  {
+    path: 'providers/new',
+    lazy: async () => ({
+      Component: (await import('../features/providers/routes/new-provider-page.tsx')).NewProviderPage,
+    }),
+  },
+  {
+    path: 'providers/:name',
+    lazy: async () => ({ Component: (await import('../features/providers/routes/provider-page.tsx')).ProviderPage }),
+  },
+  {
+    path: 'proxies',
+    lazy: async () => ({ Component: (await import('../features/proxies/routes/proxies-page.tsx')).ProxiesPage }),
+  },
+  {
+    path: 'proxies/new',
+    lazy: async () => ({ Component: (await import('../features/proxies/routes/new-proxy-page.tsx')).NewProxyPage }),
+  },
+  {
+    path: 'proxies/:name',
+    lazy: async () => ({ Component: (await import('../features/proxies/routes/proxy-page.tsx')).ProxyPage }),
+  },
+  {
+    path: 'virtual-keys',
+    lazy: async () => ({
+      Component: (await import('../features/virtual-keys/routes/virtual-keys-page.tsx')).VirtualKeysPage,
+    }),
+  },
+  {
+    path: 'virtual-keys/:name',
+    lazy: async () => ({
+      Component: (await import('../features/virtual-keys/routes/virtual-key-page.tsx')).VirtualKeyPage,
+    }),
+  },
+  {
+    path: 'quotas',
+    lazy: async () => ({ Component: (await import('../features/quotas/routes/quotas-page.tsx')).QuotasPage }),
+  },
+  {
+    path: 'quotas/new',
+    lazy: async () => ({ Component: (await import('../features/quotas/routes/new-quota-page.tsx')).NewQuotaPage }),
+  },
+  {
+    path: 'quotas/:name',
+    lazy: async () => ({ Component: (await import('../features/quotas/routes/quota-page.tsx')).QuotaPage }),
+  },
+  {
+    path: 'teams',
+    lazy: async () => ({ Component: (await import('../features/teams/routes/teams-page.tsx')).TeamsPage }),
+  },
+  {
+    path: 'usage',
+    lazy: async () => ({ Component: (await import('../features/usage/routes/usage-page.tsx')).UsagePage }),
+  },
+  {
+    path: 'gateway-instances',
+    lazy: async () => ({
+      Component: (await import('../features/gateway-instances/routes/gateway-instances-page.tsx')).GatewayInstancesPage,
+    }),
+  },
+  {
+    path: 'config-revisions',
+    lazy: async () => ({
+      Component: (await import('../features/config-revisions/routes/config-revisions-page.tsx')).ConfigRevisionsPage,
+    }),
+  },
+  {
+    path: 'audit-log',
+    lazy: async () => ({ Component: (await import('../features/audit/routes/audit-log-page.tsx')).AuditLogPage }),
+  },
+  { path: 'settings', loader: () => redirect('/settings/users') },
+  {
+    path: 'settings/users',
+    lazy: async () => ({ Component: (await import('../features/settings/routes/users-page.tsx')).UsersPage }),
+  },
+  {
+    path: 'settings/admin-tokens',
+    lazy: async () => ({
+      Component: (await import('../features/settings/routes/admin-tokens-page.tsx')).AdminTokensPage,
+    }),
+  },
+  { path: '*', Component: NotFoundPage },
+];
+
+/** The console's addresses. */
+export function createConsoleRouter() {
+  return createBrowserRouter([
+    {
+      ErrorBoundary: RouteError,
+      HydrateFallback: PageLoader,
+      children: [
+        {
+          path: '/login',
+          lazy: async () => ({ Component: (await import('../features/auth/routes/login-page.tsx')).LoginPage }),
+        },
+        { path: '/', Component: RequireSession, children: [{ ErrorBoundary: RouteError, children: pages }] },
+      ],
+    },
+  ]);
+}

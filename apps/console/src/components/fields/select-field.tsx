@@ -1,0 +1,99 @@
+import { MultiSelect, Select, TagsInput, type ComboboxData } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { useController, type FieldValues } from 'react-hook-form';
+import { firstMessage } from '../../lib/form-errors.ts';
+import type { FieldProps } from './field-props.ts';
+
+interface SelectFieldProps<Values extends FieldValues, Output> extends FieldProps<Values, Output> {
+  readonly data: ComboboxData;
+  readonly searchable?: boolean;
+  readonly clearable?: boolean;
+  readonly hideLabel?: boolean;
+  readonly onPicked?: (value: string) => void;
+}
+
+/** One of several. */
+export function SelectField<Values extends FieldValues, Output>({
+  control,
+  name,
+  label,
+  hideLabel = false,
+  required = false,
+  clearable = false,
+  onPicked,
+  ...rest
+}: SelectFieldProps<Values, Output>) {
+  const { field, fieldState } = useController({ control, name });
+  return (
+    <Select
+      {...field}
+      {...rest}
+      {...(hideLabel ? { 'aria-label': label } : { label })}
+      value={field.value || null}
+      onChange={(value) => {
+        field.onChange(value ?? '');
+        if (value) onPicked?.(value);
+      }}
+      allowDeselect={clearable}
+      clearable={clearable}
+      withAsterisk={required && !hideLabel}
+      aria-required={required}
+      nothingFoundMessage="Nothing found"
+      error={fieldState.error?.message}
+    />
+  );
+}
+
+interface MultiSelectFieldProps<Values extends FieldValues, Output> extends FieldProps<Values, Output> {
+  readonly data: ComboboxData;
+  readonly searchable?: boolean;
+  /** How an option is shown; its label by default. */
+  readonly renderOption?: (value: string) => ReactNode;
+}
+
+/** Some of several. */
+export function MultiSelectField<Values extends FieldValues, Output>({
+  control,
+  name,
+  required = false,
+  renderOption,
+  ...rest
+}: MultiSelectFieldProps<Values, Output>) {
+  const { field, fieldState } = useController({ control, name });
+  return (
+    <MultiSelect
+      {...field}
+      {...rest}
+      value={field.value ?? []}
+      withAsterisk={required}
+      nothingFoundMessage="Nothing found"
+      clearButtonProps={{ 'aria-label': `Clear ${rest.label.toLowerCase()}` }}
+      error={firstMessage(fieldState.error)}
+      {...(renderOption ? { renderOption: ({ option }) => renderOption(option.value) } : {})}
+    />
+  );
+}
+
+/** A list of free texts, with suggestions. */
+export function TagsField<Values extends FieldValues, Output>({
+  control,
+  name,
+  required = false,
+  data,
+  ...rest
+}: Omit<SelectFieldProps<Values, Output>, 'data'> & { readonly data?: readonly string[] }) {
+  const { field, fieldState } = useController({ control, name });
+  return (
+    <TagsInput
+      {...field}
+      {...rest}
+      data={[...(data ?? [])]}
+      value={field.value ?? []}
+      withAsterisk={required}
+      splitChars={[',', ' ']}
+      acceptValueOnBlur
+      clearButtonProps={{ 'aria-label': `Clear ${rest.label.toLowerCase()}` }}
+      error={firstMessage(fieldState.error)}
+    />
+  );
+}

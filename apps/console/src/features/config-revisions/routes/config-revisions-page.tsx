@@ -1,0 +1,112 @@
+import { Button, Code, Group, Text } from '@mantine/core';
+import type { ConfigRevision } from '@penstock/contracts';
+import { IconArrowBackUp } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
+import { DataTable, type Column } from '../../../components/data-table.tsx';
+import { EmptyState } from '../../../components/empty-state.tsx';
+import { ListPanel } from '../../../components/list-panel.tsx';
+import { PageHeader } from '../../../components/page-header.tsx';
+import { RelativeTime } from '../../../components/relative-time.tsx';
+import { StateBadge } from '../../../components/state-badge.tsx';
+import { formatCount } from '../../../lib/format-number.ts';
+import { useListSearch } from '../../../lib/list-search.ts';
+import { notifyDone } from '../../../lib/notify.ts';
+import { usePermissions } from '../../../lib/session.ts';
+import { configRevisionsQuery, newestRevisionQuery, useRollback } from '../api/config-revisions.ts';
+
+/** Every state that the config has had. */
+export function ConfigRevisionsPage() {
+  const list = useListSearch();
+  const revisions = useQuery(configRevisionsQuery(list.query));
+  const newest = useQuery(newestRevisionQuery).data?.revision;
+  const { canWrite } = usePermissions();
+  const [target, setTarget] = useState<number | null>(null);
+
+  const actions: Column<ConfigRevision> = {
+    header: 'Actions',
+    hideHeader: true,
+    align: 'right',
+    render: ({ revision }) =>
+      revision === newest ? null : (
+        <Button
+          variant="subtle"
+          size="compact-sm"
+          leftSection={<IconArrowBackUp size={15} aria-hidden />}
+          onClick={() => setTarget(revision)}
+          aria-label={`Roll back to revision ${revision}`}
+        >
+          Roll back
+        </Button>
+      ),
+  };
+  const columns = revisionColumns(newest);
+
+  return (
+    <>
+      <PageHeader
+        title="Config revisions"
+        description="Each change makes a revision that every gateway applies within a second. Rolling back publishes an old state as a new revision."
+      />
+      <ListPanel noun="revisions" list={list} result={revisions} searchable={false} sortable={false}>
+        <DataTable
+          label="Config revisions"
+          columns={canWrite ? [...columns, actions] : columns}
+          rows={revisions.data?.items}
+          rowKey={({ revision }) => String(revision)}
+          empty={<EmptyState message="Nothing has been changed yet." />}
+        />
+      </ListPanel>
+      <RollbackDialog revision={target} onClose={() => setTarget(null)} />
+    </>
+  );
+}
+
+function revisionColumns(newest: number | undefined): readonly Column<ConfigRevision>[] {
+  return [
+    {
+      header: 'Revision',
+      render: ({ revision, published }) => (
+        <Group gap="sm" wrap="nowrap">
+          <Text fz="sm" fw={600}>
+            {formatCount(revision)}
+          </Text>
+          {revision === newest && (
+            <StateBadge tone={published ? 'good' : 'warning'} label={published ? 'current' : 'not published'} />
+          )}
+        </Group>
+      ),
+    },
+    { header: 'Change', render: ({ cause }) => cause },
+    { header: 'By', visibleFrom: 'sm', render: ({ actor }) => actor },
+    { header: 'When', render: ({ createdAt }) => <RelativeTime iso={createdAt} /> },
+    { header: 'Size', visibleFrom: 'xl', align: 'right', render: ({ bytes }) => `${formatCount(bytes)} B` },
+    { header: 'Checksum', visibleFrom: 'xl', render: ({ checksum }) => <Code>{checksum.slice(0, 12)}</Code> },
+  ];
+}
+
+interface RollbackDialogProps {
+  readonly revision: number | null;
+  readonly onClose: () => void;
+}
+
+function RollbackDialog({ revision, onClose }: RollbackDialogProps) {
+  const rollback = useRollback();
+  if (revision === null) return null;
+  return (
+    <ConfirmDialog
+      opened
+      title={`Roll back to revision ${revision}`}
+      action="Roll back"
+      onClose={onClose}
+      onConfirm={async () => {
+        const made = await rollback.mutateAsync(revision);
+        notifyDone(`Revision ${made.revision} has the state of revision ${revision}.`);
+      }}
+    >
+      Providers, proxies and quotas go back to what they were. Access only ever narrows: keys revoked since then stay
+      revoked, and rotated secrets stay as they are.
+    </ConfirmDialog>
+  );
+}

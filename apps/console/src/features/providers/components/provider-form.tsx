@@ -1,0 +1,69 @@
+import { zodResolver } from '@hookform/resolvers/zod';
+import { Grid, Stack } from '@mantine/core';
+import type { LlmProvider, LlmProviderManifest } from '@penstock/contracts';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useForm, useWatch } from 'react-hook-form';
+import { FormActions } from '../../../components/form-actions.tsx';
+import { FormRefusal } from '../../../components/form-refusal.tsx';
+import { reportRefusal } from '../../../lib/form-errors.ts';
+import { templatesQuery } from '../api/templates.ts';
+import { ConnectionTest } from './connection-test.tsx';
+import { draftOfProvider, NEW_PROVIDER, providerSchema, type ProviderDraft } from './provider-draft.ts';
+import { AdvancedSection, ConnectionSection, IdentitySection } from './provider-sections.tsx';
+import { ModelsSection } from './provider-models-section.tsx';
+
+interface ProviderFormProps {
+  /** The provider to edit; absent for a new one. */
+  readonly provider?: LlmProvider;
+  readonly submit: string;
+  readonly onSubmit: (manifest: LlmProviderManifest) => Promise<unknown>;
+}
+
+/** Creates or edits a provider; the connection can be tested before anything is saved. */
+export function ProviderForm({ provider, submit, onSubmit }: ProviderFormProps) {
+  const templates = useQuery(templatesQuery).data?.items ?? [];
+  const [refusal, setRefusal] = useState<string[]>([]);
+  const [discovered, setDiscovered] = useState<readonly string[]>([]);
+  const form = useForm<ProviderDraft, unknown, LlmProviderManifest>({
+    defaultValues: provider ? draftOfProvider(provider) : NEW_PROVIDER,
+    resolver: (draft, context, options) =>
+      zodResolver(providerSchema(templates.find(({ metadata }) => metadata.name === draft.spec.template)))(
+        draft,
+        context,
+        options,
+      ),
+  });
+  const chosen = useWatch({ control: form.control, name: 'spec.template' });
+  const template = templates.find(({ metadata }) => metadata.name === chosen);
+
+  const save = form.handleSubmit(async (manifest) => {
+    setRefusal([]);
+    try {
+      await onSubmit(manifest);
+    } catch (error) {
+      setRefusal(reportRefusal(form, error));
+    }
+  });
+
+  const parts = { form, template, templates, provider };
+  return (
+    <form onSubmit={(event) => void save(event)} noValidate>
+      <Grid gap="lg">
+        <Grid.Col span={{ base: 12, lg: 8 }}>
+          <Stack gap="lg">
+            <FormRefusal messages={refusal} />
+            <IdentitySection {...parts} />
+            <ConnectionSection {...parts} />
+            <ModelsSection form={form} discovered={discovered} />
+            <AdvancedSection {...parts} />
+            <FormActions submit={submit} busy={form.formState.isSubmitting} cancelTo="/providers" />
+          </Stack>
+        </Grid.Col>
+        <Grid.Col span={{ base: 12, lg: 4 }}>
+          <ConnectionTest form={form} template={template} provider={provider} onModels={setDiscovered} />
+        </Grid.Col>
+      </Grid>
+    </form>
+  );
+}

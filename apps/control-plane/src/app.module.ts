@@ -1,0 +1,77 @@
+import { type DynamicModule, Module, StandardSchemaValidationPipe } from '@nestjs/common';
+import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE, DiscoveryModule } from '@nestjs/core';
+import { AdminTokensModule } from './admin-tokens/admin-tokens.module.ts';
+import { AuditEventsModule } from './audit-events/audit-events.module.ts';
+import { GatewayInstancesModule } from './gateway-instances/gateway-instances.module.ts';
+import { LimitsModule } from './limits/limits.module.ts';
+import { UsageModule } from './usage/usage.module.ts';
+import { UsersModule } from './users/users.module.ts';
+import type { Redactor } from '@penstock/secrets';
+import type { Logger } from '@penstock/telemetry';
+import { AuthModule } from './auth/auth.module.ts';
+import { BootstrapModule } from './bootstrap/bootstrap.module.ts';
+import { ErrorFilter } from './common/error-filter.ts';
+import { validationError } from './common/validation.ts';
+import { VersionInterceptor } from './common/versioned.ts';
+import { type Clock, ConfigModule } from './config/config.module.ts';
+import type { ControlPlaneConfig } from './config/env.ts';
+import { ConfigRevisionsModule } from './config-revisions/config-revisions.module.ts';
+import { InternalModule } from './internal/internal.module.ts';
+import { LlmProviderTemplatesModule } from './llm-provider-templates/llm-provider-templates.module.ts';
+import { LlmProvidersModule } from './llm-providers/llm-providers.module.ts';
+import { LlmProxiesModule } from './llm-proxies/llm-proxies.module.ts';
+import { ModelPricesModule } from './model-prices/model-prices.module.ts';
+import { QuotasModule } from './quotas/quotas.module.ts';
+import { ResourcesModule } from './resources/resources.module.ts';
+import { TeamsModule } from './teams/teams.module.ts';
+import { TelemetryModule } from './telemetry/telemetry.module.ts';
+import { VirtualKeysModule } from './virtual-keys/virtual-keys.module.ts';
+
+/** What the composition root hands in. */
+export interface AppDependencies {
+  readonly config: ControlPlaneConfig;
+  readonly logger: Logger;
+  readonly redactor: Redactor;
+  readonly clock?: Clock;
+}
+
+const features = [
+  AdminTokensModule,
+  AuditEventsModule,
+  AuthModule,
+  BootstrapModule,
+  ConfigRevisionsModule,
+  GatewayInstancesModule,
+  InternalModule,
+  LimitsModule,
+  LlmProviderTemplatesModule,
+  LlmProvidersModule,
+  LlmProxiesModule,
+  ModelPricesModule,
+  QuotasModule,
+  ResourcesModule,
+  TeamsModule,
+  UsageModule,
+  UsersModule,
+  VirtualKeysModule,
+];
+
+@Module({})
+export class AppModule {
+  static forRoot({ config, logger, redactor, clock }: AppDependencies): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.forRoot(config, redactor, clock),
+        TelemetryModule.forRoot(logger),
+        DiscoveryModule,
+        ...features,
+      ],
+      providers: [
+        { provide: APP_PIPE, useValue: new StandardSchemaValidationPipe({ exceptionFactory: validationError }) },
+        { provide: APP_FILTER, useClass: ErrorFilter },
+        { provide: APP_INTERCEPTOR, useClass: VersionInterceptor },
+      ],
+    };
+  }
+}

@@ -1,0 +1,162 @@
+import {
+  type ConfigSnapshot,
+  durationToMs,
+  SNAPSHOT_SCHEMA_VERSION,
+  type SnapshotLimit,
+  type SnapshotProvider,
+  type SnapshotProxy,
+  type SnapshotTeam,
+  type SnapshotVirtualKey,
+} from '@penstock/contracts';
+import { pricesByModel } from './snapshot-prices.ts';
+import type { SnapshotRows } from './snapshot-rows.ts';
+
+/** Where a provider says nothing: connect includes TLS, idle leaves room for models that think in silence. */
+const DEFAULT_TIMEOUTS = { connectMs: 3_000, firstByteMs: 600_000, idleMs: 180_000, totalMs: 900_000 };
+
+type Row<Table extends keyof SnapshotRows> = SnapshotRows[Table][number];
+
+/** Builds the data plane's config from the tables. Pure; what is undeployed, disabled, revoked or expired is left out. */
+export function buildSnapshot(rows: SnapshotRows, revision: number, now: Date): ConfigSnapshot {
+  const limits = limitsBySubject(rows);
+  const providers = buildProviders(rows, limits);
+  return {
+    schemaVersion: SNAPSHOT_SCHEMA_VERSION,
+    revision,
+    publishedAt: now.toISOString(),
+    providers,
+    proxies: buildProxies(rows, new Set(providers.map((provider) => provider.id)), limits),
+    teams: rows.teams.map((team) => buildTeam(team, limits)),
+    virtualKeys: buildVirtualKeys(rows, limits, now),
+  };
+}
+
+type Limits = ReadonlyMap<string, readonly SnapshotLimit[]>;
+
+function limitsBySubject(rows: SnapshotRows): Limits {
+  const quotas = new Map(rows.quotas.map((quota) => [quota.id, quotaLimits(quota)]));
+  const bySubject = new Map<string, SnapshotLimit[]>();
+  for (const attachment of rows.attachments) {
+    const subject = attachment.virtualKeyId ?? attachment.teamId ?? attachment.proxyId ?? attachment.providerId;
+    const limits = quotas.get(attachment.quotaId);
+    if (!subject || !limits) continue;
+    const list = bySubject.get(subject);
+    if (list) list.push(...limits);
+    else bySubject.set(subject, [...limits]);
+  }
+  return bySubject;
+}
+
+function quotaLimits(quota: Row<'quotas'>): SnapshotLimit[] {
+  return quota.spec.limits.map((limit) => ({
+    quota: quota.name,
+    id: `${quota.name}/${limit.unit}/${limit.window ?? ''}`,
+    limit,
+  }));
+}
+
+function buildProviders(rows: SnapshotRows, limits: Limits): SnapshotProvider[] {
+  const templates = new Map(rows.templates.map((template) => [template.id, template]));
+  const credentials = new Map(rows.credentials.map((credential) => [credential.providerId, credential.sealedValue]));
+  const prices = pricesByModel(rows.prices);
+  return rows.providers.flatMap((row) => {
+    const template = templates.get(row.templateId);
+    if (!template || row.spec.deploymentState === 'undeployed') return [];
+    const sealedValue = credentials.get(row.id);
+    const header = row.spec.upstream.auth?.header ?? template.spec.authHeader;
+    return {
+      id: row.id,
+      name: row.name,
+      organizationId: row.organizationId,
+      template: template.name,
+      dialect: template.spec.dialect,
+      baseUrl: row.spec.upstream.url,
+      auth: sealedValue === undefined ? null : { header, sealedValue },
+      timeouts: timeoutsOf(row),
+      maxConnections: row.spec.maxConnections,
+      models: modelsOf(row),
+      prices: prices.get(row.id) ?? {},
+      limits: [...(limits.get(row.id) ?? [])],
+    };
+  });
+}
+
+function timeoutsOf({ spec }: Row<'providers'>): SnapshotProvider['timeouts'] {
+  const { connect, firstByte, idle, total } = spec.timeouts;
+  return {
+    connectMs: connect === undefined ? DEFAULT_TIMEOUTS.connectMs : durationToMs(connect),
+    firstByteMs: firstByte === undefined ? DEFAULT_TIMEOUTS.firstByteMs : durationToMs(firstByte),
+    idleMs: idle === undefined ? DEFAULT_TIMEOUTS.idleMs : durationToMs(idle),
+    totalMs: total === undefined ? DEFAULT_TIMEOUTS.totalMs : durationToMs(total),
+  };
+}
+
+function modelsOf({ spec }: Row<'providers'>): SnapshotProvider['models'] {
+  if (!spec.models) return null;
+  return spec.models.map((model) => ({
+    id: model.id,
+    upstreamModel: model.upstreamModel ?? model.id,
+    profile: model.profile,
+  }));
+}
+
+function buildProxies(rows: SnapshotRows, deployed: ReadonlySet<string>, limits: Limits): SnapshotProxy[] {
+  const providersByProxy = Map.groupBy(rows.proxyProviders, (row) => row.proxyId);
+  return rows.proxies.flatMap((row) => {
+    const [primary, ...additional] = providersByProxy.get(row.id) ?? [];
+    // Without its primary a proxy is left out: another provider must not silently take its place.
+    if (row.spec.deploymentState === 'undeployed' || !primary || !deployed.has(primary.providerId)) return [];
+    const providers = [primary, ...additional.filter(({ providerId }) => deployed.has(providerId))];
+    return {
+      id: row.id,
+      name: row.name,
+      organizationId: row.organizationId,
+      context: row.spec.context,
+      authentication: row.spec.authentication,
+      providers: providers.map(({ providerId, alias }) => ({ providerId, alias })),
+      models: proxyModels(row, providers),
+      limits: [...(limits.get(row.id) ?? [])],
+    };
+  });
+}
+
+/** Targets name providers by alias; those of undeployed providers fall away, and a model without targets with them. */
+function proxyModels(row: Row<'proxies'>, providers: readonly Row<'proxyProviders'>[]): SnapshotProxy['models'] {
+  const idByAlias = new Map(providers.map(({ alias, providerId }) => [alias, providerId]));
+  return row.spec.models.flatMap(({ name, targets }) => {
+    const reachable = targets.flatMap(({ provider, model, weight, priority }) => {
+      const providerId = idByAlias.get(provider);
+      return providerId === undefined ? [] : { providerId, model, weight, priority };
+    });
+    return reachable.length === 0 ? [] : { name, targets: reachable };
+  });
+}
+
+function buildTeam({ id, name, organizationId, spec }: Row<'teams'>, limits: Limits): SnapshotTeam {
+  return { id, name, organizationId, suspended: spec.suspended, limits: [...(limits.get(id) ?? [])] };
+}
+
+function buildVirtualKeys(rows: SnapshotRows, limits: Limits, now: Date): SnapshotVirtualKey[] {
+  const secrets = Map.groupBy(rows.virtualKeySecrets, (secret) => secret.virtualKeyId);
+  return rows.virtualKeys.flatMap((row) => {
+    const { spec } = row;
+    const expiresAt = spec.expiresAt === null ? null : new Date(spec.expiresAt);
+    const living = (secrets.get(row.id) ?? []).filter((secret) => secret.expiresAt === null || secret.expiresAt > now);
+    if (!spec.enabled || living.length === 0 || (expiresAt && expiresAt <= now)) return [];
+    return {
+      id: row.id,
+      name: row.name,
+      organizationId: row.organizationId,
+      teamId: row.teamId,
+      secrets: living.slice(0, 2).map((secret) => ({
+        hash: secret.hash,
+        expiresAt: secret.expiresAt?.toISOString() ?? null,
+      })),
+      proxies: spec.proxies,
+      models: spec.models,
+      expiresAt: expiresAt?.toISOString() ?? null,
+      ipAllowList: spec.ipAllowList,
+      limits: [...(limits.get(row.id) ?? [])],
+    };
+  });
+}

@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import type { ConfigSnapshot } from '@penstock/contracts';
+import { type AuditEntry, AuditLog } from '../audit-events/audit-log.ts';
+import type { Actor } from '../common/actor.ts';
+import { PrismaService, type Transaction } from '../prisma/prisma.service.ts';
+import { ConfigPublisher } from './config-publisher.ts';
+import { RevisionStore } from './revision-store.ts';
+
+/** What a change did: its answer, and what the audit log says about it. */
+export interface Change<Result> {
+  readonly result: Result;
+  readonly audit: AuditEntry;
+  /** False: nothing that the data plane sees has changed, so no revision is made. */
+  readonly affectsConfig?: boolean;
+}
+
+/** Any number; all writers of config and audit log take this transaction lock, so that revisions commit in their order. */
+const WRITER_LOCK = 7_305_801;
+const TRANSACTION = { maxWait: 10_000, timeout: 30_000 };
+
+/** The one way to change anything: change, audit row and config revision in one transaction, then publication. */
+@Injectable()
+export class ConfigWriter {
+  constructor(
+    private readonly prisma: PrismaService,
+    private readonly audit: AuditLog,
+    private readonly revisions: RevisionStore,
+    private readonly publisher: ConfigPublisher,
+  ) {}
+
+  /** Runs the work under the writer's lock and publishes what came of it. */
+  async change<Result>(actor: Actor, work: (transaction: Transaction) => Promise<Change<Result>>): Promise<Result> {
+    const { result, envelope } = await this.#transact(async (transaction) => {
+      const change = await work(transaction);
+      await this.audit.append(transaction, actor, change.audit);
+      if (change.affectsConfig === false) return { result: change.result, envelope: undefined };
+      const { action, resourceKind, resourceName } = change.audit;
+      const cause = `${action} ${resourceKind} ${resourceName}`.trim();
+      const snapshot = await this.revisions.buildCurrent(transaction);
+      return { result: change.result, envelope: await this.revisions.append(transaction, { snapshot, actor, cause }) };
+    });
+    if (envelope) await this.publisher.publish(envelope);
+    return result;
+  }
+
+  /** Publishes another state than that of the tables, which stay as they are; `derive` gets what they hold. */
+  async publishState(
+    actor: Actor,
+    audit: AuditEntry,
+    derive: (current: ConfigSnapshot) => ConfigSnapshot,
+  ): Promise<number> {
+    const envelope = await this.#transact(async (transaction) => {
+      await this.audit.append(transaction, actor, audit);
+      const snapshot = derive(await this.revisions.buildCurrent(transaction));
+      return this.revisions.append(transaction, { snapshot, actor, cause: `${audit.action} ${audit.resourceName}` });
+    });
+    await this.publisher.publish(envelope);
+    return envelope.revision;
+  }
+
+  /** A revision of what the tables hold now; for start-up, when Redis or the table of revisions has none that fits. */
+  async refresh(actor: Actor, cause: string): Promise<void> {
+    const envelope = await this.#transact(async (transaction) => {
+      const snapshot = await this.revisions.buildCurrent(transaction);
+      return this.revisions.append(transaction, { snapshot, actor, cause });
+    });
+    await this.publisher.publish(envelope);
+  }
+
+  async #transact<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
+    return this.prisma.client.$transaction(async (transaction) => {
+      await transaction.$executeRaw`SELECT pg_advisory_xact_lock(${WRITER_LOCK})`;
+      return work(transaction);
+    }, TRANSACTION);
+  }
+}

@@ -1,0 +1,48 @@
+import type {
+  LlmProviderSpec,
+  LlmProviderTemplateSpec,
+  LlmProxySpec,
+  ModelPriceSpec,
+  QuotaSpec,
+  TeamSpec,
+  VirtualKeySpec,
+} from '@penstock/contracts';
+
+interface Named {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly name: string;
+}
+
+/** What the database holds of everything that the data plane needs, table by table. */
+export interface SnapshotRows {
+  readonly templates: readonly (Named & { readonly spec: LlmProviderTemplateSpec })[];
+  readonly providers: readonly (Named & { readonly spec: LlmProviderSpec; readonly templateId: string })[];
+  readonly credentials: readonly { readonly providerId: string; readonly sealedValue: string }[];
+  readonly prices: readonly {
+    readonly id: string;
+    readonly providerId: string;
+    readonly updatedAt: Date;
+    readonly spec: ModelPriceSpec;
+  }[];
+  readonly proxies: readonly (Named & { readonly spec: LlmProxySpec })[];
+  /** Ordered by position, the primary first. */
+  readonly proxyProviders: readonly { readonly proxyId: string; readonly providerId: string; readonly alias: string }[];
+  readonly teams: readonly (Named & { readonly spec: TeamSpec })[];
+  /** Without the revoked ones. */
+  readonly virtualKeys: readonly (Named & { readonly spec: VirtualKeySpec; readonly teamId: string })[];
+  /** Newest first. */
+  readonly virtualKeySecrets: readonly {
+    readonly virtualKeyId: string;
+    readonly hash: string;
+    readonly expiresAt: Date | null;
+  }[];
+  readonly quotas: readonly { readonly id: string; readonly name: string; readonly spec: QuotaSpec }[];
+  readonly attachments: readonly {
+    readonly quotaId: string;
+    readonly teamId: string | null;
+    readonly virtualKeyId: string | null;
+    readonly proxyId: string | null;
+    readonly providerId: string | null;
+  }[];
+}

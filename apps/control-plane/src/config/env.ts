@@ -1,0 +1,101 @@
+import path from 'node:path';
+import { readSecret } from '@penstock/secrets';
+import { z } from 'zod';
+import { CidrList } from '../upstream/cidr-list.ts';
+
+const Port = z.coerce.number().int().min(0).max(65_535);
+const Host = z.string().min(1).max(255).default('127.0.0.1');
+const Days = z.coerce.number().int().min(1).max(3650);
+
+const Environment = z.object({
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// URL' }),
+  REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// URL' }),
+  PENSTOCK_CONTROL_PLANE_HOST: Host,
+  PENSTOCK_CONTROL_PLANE_PORT: Port.default(3000),
+  PENSTOCK_CONTROL_PLANE_OPERATIONS_HOST: Host,
+  PENSTOCK_CONTROL_PLANE_OPERATIONS_PORT: Port.default(3001),
+  PENSTOCK_WORKER_OPERATIONS_HOST: Host,
+  PENSTOCK_WORKER_OPERATIONS_PORT: Port.default(3002),
+  PENSTOCK_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  PENSTOCK_UPSTREAM_ALLOW_CIDRS: z
+    .string()
+    .default('')
+    .transform((text, context) => {
+      try {
+        return CidrList.parse(text);
+      } catch {
+        context.addIssue({ code: 'custom', message: 'must be a list of CIDR ranges such as 10.0.0.0/8,::1/128' });
+        return z.NEVER;
+      }
+    }),
+  PENSTOCK_ADMIN_EMAIL: z.email().max(254).optional(),
+  PENSTOCK_CONSOLE_DIST: z.string().default(path.resolve(import.meta.dirname, '../../../console/dist')),
+  PENSTOCK_USAGE_RETENTION_DAYS: Days.default(90),
+  LOG_LEVEL: z.string().default('info'),
+});
+
+/** The environment in Penstock's own words: parsed, bounded, with its defaults. */
+export interface ControlPlaneConfig {
+  readonly databaseUrl: string;
+  readonly redisUrl: string;
+  /** Base64 of 32 bytes; every key is derived from it. */
+  readonly masterKey: string;
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly operations: { readonly host: string; readonly port: number };
+  readonly workerOperations: { readonly host: string; readonly port: number };
+  /** Where admins reach the console; https makes the session cookie `Secure`. */
+  readonly publicUrl: string | undefined;
+  /** Private and loopback ranges that upstreams may lie in. */
+  readonly upstreamAllowList: CidrList;
+  /** The owner that is made when there is no user yet. */
+  readonly firstOwner: { readonly email: string; readonly password: string } | undefined;
+  readonly adminToken: string | undefined;
+  readonly internalToken: string | undefined;
+  readonly consoleDist: string;
+  readonly usageRetentionDays: number;
+  readonly logLevel: string;
+}
+
+/** The environment is unusable; the message lists every variable that is at fault, never its value. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/** Reads the environment. Throws {@link ConfigError}. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): ControlPlaneConfig {
+  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = Environment.safeParse(present);
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    throw new ConfigError(`The environment is not usable. ${faults.join('; ')}`);
+  }
+  const masterKey = readSecret(env, 'PENSTOCK_MASTER_KEY');
+  if (!masterKey) throw new ConfigError('PENSTOCK_MASTER_KEY or PENSTOCK_MASTER_KEY_FILE is missing.');
+  const values = parsed.data;
+  return {
+    databaseUrl: values.DATABASE_URL,
+    redisUrl: values.REDIS_URL,
+    masterKey,
+    listen: { host: values.PENSTOCK_CONTROL_PLANE_HOST, port: values.PENSTOCK_CONTROL_PLANE_PORT },
+    operations: {
+      host: values.PENSTOCK_CONTROL_PLANE_OPERATIONS_HOST,
+      port: values.PENSTOCK_CONTROL_PLANE_OPERATIONS_PORT,
+    },
+    workerOperations: { host: values.PENSTOCK_WORKER_OPERATIONS_HOST, port: values.PENSTOCK_WORKER_OPERATIONS_PORT },
+    publicUrl: values.PENSTOCK_PUBLIC_URL,
+    upstreamAllowList: values.PENSTOCK_UPSTREAM_ALLOW_CIDRS,
+    firstOwner: firstOwner(values.PENSTOCK_ADMIN_EMAIL, readSecret(env, 'PENSTOCK_ADMIN_PASSWORD')),
+    adminToken: readSecret(env, 'PENSTOCK_ADMIN_TOKEN'),
+    internalToken: readSecret(env, 'PENSTOCK_INTERNAL_TOKEN'),
+    consoleDist: path.resolve(values.PENSTOCK_CONSOLE_DIST),
+    usageRetentionDays: values.PENSTOCK_USAGE_RETENTION_DAYS,
+    logLevel: values.LOG_LEVEL,
+  };
+}
+
+function firstOwner(email: string | undefined, password: string | undefined): ControlPlaneConfig['firstOwner'] {
+  if (!email && !password) return undefined;
+  if (!email || !password) throw new ConfigError('Set PENSTOCK_ADMIN_EMAIL and PENSTOCK_ADMIN_PASSWORD together.');
+  if (password.length < 12) throw new ConfigError('PENSTOCK_ADMIN_PASSWORD must have at least 12 characters.');
+  return { email: email.toLowerCase(), password };
+}

@@ -1,0 +1,89 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { durationToMs, type LlmProvider, LlmProviderManifest, type LlmProviderSpec } from '@penstock/contracts';
+import { type DerivedKeys, Redactor } from '@penstock/secrets';
+import { AdminError, invalidField } from '../common/admin-error.ts';
+import { KEYS } from '../config/config.module.ts';
+import { attachQuotas, resolveQuotas } from '../resources/quota-attachments.ts';
+import type { PreparedSpec, ResourceKind, WriteContext } from '../resources/resource-kind.ts';
+import { ResourceService } from '../resources/resource-service.ts';
+import { ResourceTools } from '../resources/resource-tools.ts';
+import { UpstreamGuard } from '../upstream/upstream-guard.ts';
+import { type ProviderRow, toAuditedLlmProvider, toLlmProvider } from './llm-provider.mapper.ts';
+import { llmProvidersRepository, providerReferences } from './llm-providers.repository.ts';
+import { decideCredential, storeCredential, withoutSecret } from './provider-credential.ts';
+
+const MAX_TIMEOUT_MS = 86_400_000;
+
+/** What is particular to providers: the guarded URL, the sealed credential, the template. */
+class LlmProviderKind implements ResourceKind<LlmProviderSpec, ProviderRow, LlmProvider> {
+  readonly kind = 'LlmProvider';
+  readonly manifest = LlmProviderManifest;
+  readonly repository = llmProvidersRepository;
+  readonly toDocument = toLlmProvider;
+  readonly toAuditDocument = toAuditedLlmProvider;
+  readonly references = providerReferences;
+
+  constructor(
+    private readonly keys: DerivedKeys,
+    private readonly guard: UpstreamGuard,
+    private readonly redactor: Redactor,
+  ) {}
+
+  async vet(spec: unknown): Promise<void> {
+    const url = urlIn(spec);
+    const refusal = url === undefined ? undefined : await this.guard.refusal(url);
+    if (refusal !== undefined) {
+      const errors = [{ field: 'spec.upstream.url', message: refusal }];
+      throw new AdminError('url_not_allowed', 'The upstream URL is not allowed.', { errors });
+    }
+  }
+
+  async prepare(spec: LlmProviderSpec, context: WriteContext<ProviderRow>): Promise<PreparedSpec> {
+    const { transaction, actor, existing, now } = context;
+    requireSaneTimeouts(spec);
+    requireDistinctModels(spec);
+    const template = await transaction.llmProviderTemplate.findFirst({
+      where: { organizationId: actor.organizationId, name: spec.template },
+      select: { id: true },
+    });
+    if (!template) throw invalidField('spec.template', `there is no LlmProviderTemplate named '${spec.template}'`);
+    const quotaIds = await resolveQuotas(transaction, actor.organizationId, spec.quotas);
+    const credential = decideCredential(spec, existing);
+    if (credential.action === 'replace') this.redactor.register(credential.value);
+    const attach = async ({ id }: { readonly id: string }): Promise<void> => {
+      const owner = { organizationId: actor.organizationId, providerId: id };
+      await attachQuotas(transaction, actor.organizationId, { providerId: id }, quotaIds);
+      await storeCredential(transaction, credential, owner, { keys: this.keys, now });
+    };
+    return { spec: withoutSecret(spec), columns: { templateId: template.id }, attach };
+  }
+}
+
+/** The URL in a spec or in a part of one; undefined when there is none to check. */
+function urlIn(spec: unknown): string | undefined {
+  const url = (spec as { upstream?: { url?: unknown } } | null | undefined)?.upstream?.url;
+  return typeof url === 'string' && URL.canParse(url) ? url : undefined;
+}
+
+function requireSaneTimeouts(spec: LlmProviderSpec): void {
+  for (const [name, duration] of Object.entries(spec.timeouts)) {
+    if (duration !== undefined && durationToMs(duration) > MAX_TIMEOUT_MS) {
+      throw invalidField(`spec.timeouts.${name}`, 'must be 24 hours at most');
+    }
+  }
+}
+
+function requireDistinctModels(spec: LlmProviderSpec): void {
+  const seen = new Set<string>();
+  for (const [index, { id }] of (spec.models ?? []).entries()) {
+    if (seen.has(id)) throw invalidField(`spec.models[${index}].id`, `'${id}' stands there twice`);
+    seen.add(id);
+  }
+}
+
+@Injectable()
+export class LlmProvidersService extends ResourceService<LlmProviderSpec, ProviderRow, LlmProvider> {
+  constructor(tools: ResourceTools, @Inject(KEYS) keys: DerivedKeys, guard: UpstreamGuard, redactor: Redactor) {
+    super(new LlmProviderKind(keys, guard, redactor), tools);
+  }
+}

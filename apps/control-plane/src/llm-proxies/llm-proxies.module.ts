@@ -1,0 +1,6 @@
+import { Module } from '@nestjs/common';
+import { LlmProxiesController } from './llm-proxies.controller.ts';
+import { LlmProxiesService } from './llm-proxies.service.ts';
+
+@Module({ controllers: [LlmProxiesController], providers: [LlmProxiesService] })
+export class LlmProxiesModule {}

@@ -1,0 +1,6 @@
+import { Module } from '@nestjs/common';
+import { ModelPricesController } from './model-prices.controller.ts';
+import { ModelPricesService } from './model-prices.service.ts';
+
+@Module({ controllers: [ModelPricesController], providers: [ModelPricesService] })
+export class ModelPricesModule {}

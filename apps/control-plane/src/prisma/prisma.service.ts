@@ -1,0 +1,35 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { PrismaPg } from '@prisma/adapter-pg';
+import { CONFIG } from '../config/config.module.ts';
+import type { ControlPlaneConfig } from '../config/env.ts';
+import { type Prisma, PrismaClient } from './generated/client.ts';
+
+/** The client inside of a transaction. */
+export type Transaction = Prisma.TransactionClient;
+
+const STATEMENT_TIMEOUT_MS = 30_000;
+const CONNECT_TIMEOUT_MS = 5_000;
+
+/** The one database client; it connects when it is first used. */
+@Injectable()
+export class PrismaService implements OnApplicationShutdown {
+  readonly client: PrismaClient;
+
+  constructor(@Inject(CONFIG) config: ControlPlaneConfig) {
+    this.client = createPrismaClient(config.databaseUrl);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.client.$disconnect();
+  }
+}
+
+/** A client for the database at `url`; it connects when it is first used. */
+export function createPrismaClient(url: string): PrismaClient {
+  const adapter = new PrismaPg({
+    connectionString: url,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+  });
+  return new PrismaClient({ adapter });
+}

@@ -1,0 +1,67 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type {
+  PageQuery,
+  UsageSummary,
+  UsageSummaryQuery,
+  UsageTimeseries,
+  UsageTimeseriesQuery,
+} from '@penstock/contracts';
+import { invalidField } from '../common/admin-error.ts';
+import type { Actor } from '../common/actor.ts';
+import { CLOCK, type Clock } from '../config/config.module.ts';
+import { toUsageEvent } from './usage-event.mapper.ts';
+import { UsageEventsRepository } from './usage-events.repository.ts';
+import { type UsageFilter, usageRange } from './usage-range.ts';
+import { UsageReportsRepository } from './usage-reports.repository.ts';
+import { addSums, toTotals } from './usage-sums.ts';
+
+const INTERVAL_MS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
+const MAX_INTERVALS = 2_000;
+
+/** Reports of who spent what. */
+@Injectable()
+export class UsageService {
+  constructor(
+    private readonly reports: UsageReportsRepository,
+    private readonly events: UsageEventsRepository,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async summary({ organizationId }: Actor, query: UsageSummaryQuery): Promise<UsageSummary> {
+    const range = usageRange(query, this.clock());
+    const { groupBy } = query;
+    const groups = await this.reports.groups({ organizationId, range, filter: filterOf(query), groupBy });
+    return {
+      from: range.from.toISOString(),
+      to: range.to.toISOString(),
+      items: groupBy === undefined ? [] : groups.map(({ name, ...sums }) => ({ [groupBy]: name, ...toTotals(sums) })),
+      total: toTotals(addSums(groups)),
+    };
+  }
+
+  async timeseries({ organizationId }: Actor, query: UsageTimeseriesQuery): Promise<UsageTimeseries> {
+    const range = usageRange(query, this.clock());
+    const { groupBy, interval } = query;
+    if ((range.to.getTime() - range.from.getTime()) / INTERVAL_MS[interval] > MAX_INTERVALS) {
+      throw invalidField('interval', `makes more than ${MAX_INTERVALS} points over this range; take a longer one`);
+    }
+    const rows = await this.reports.series({ organizationId, range, filter: filterOf(query), groupBy }, interval);
+    const items = rows.map(({ name, start, ...sums }) => ({
+      start: start.toISOString(),
+      ...(groupBy !== undefined && { [groupBy]: name }),
+      ...toTotals(sums),
+    }));
+    return { from: range.from.toISOString(), to: range.to.toISOString(), interval, items };
+  }
+
+  async list({ organizationId }: Actor, query: UsageSummaryQuery & Pick<PageQuery, 'limit' | 'cursor'>) {
+    const range = usageRange(query, this.clock());
+    const { limit, cursor } = query;
+    const page = await this.events.page({ organizationId, range, filter: filterOf(query), limit, cursor });
+    return { items: page.rows.map(toUsageEvent), total: page.total, nextCursor: page.nextCursor };
+  }
+}
+
+function filterOf({ key, team, proxy, provider, model }: UsageFilter): UsageFilter {
+  return { key, team, proxy, provider, model };
+}

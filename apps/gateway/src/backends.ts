@@ -1,0 +1,33 @@
+import type { LoadedSnapshot, SnapshotRefusal, SnapshotSource } from '@penstock/config-sync';
+import type { RateLimiter } from '@penstock/rate-limiting';
+import type { UsageSink } from '@penstock/usage';
+
+/** What the gateway tells of itself, for the heartbeat. */
+export interface GatewayState {
+  readonly appliedRevision: number;
+  readonly appliedChecksum: string;
+  readonly appliedAt: number | null;
+  readonly refusal: SnapshotRefusal | null;
+  readonly quarantined: LoadedSnapshot['quarantined'];
+  readonly inFlight: number;
+  readonly draining: boolean;
+}
+
+/** What a gateway needs of the world beside its upstreams: connected to Redis, or alone. */
+export interface Backends {
+  readonly limiter: RateLimiter;
+  readonly sink: UsageSink;
+  readonly source: SnapshotSource;
+  /** Starts reporting; called once the first snapshot was looked for. */
+  start(): void;
+  /** Reports the gateway's state now. */
+  reportState(): void;
+  close(): Promise<void>;
+}
+
+/** Makes backends. `apply` is called for each verified snapshot and may throw to refuse it. */
+export type BackendsFactory = (hooks: {
+  readonly apply: (loaded: LoadedSnapshot) => void;
+  readonly refuse: (refusal: SnapshotRefusal) => void;
+  readonly describe: () => GatewayState;
+}) => Backends;

@@ -1,0 +1,80 @@
+import type { BlockList } from 'node:net';
+import type { LimitUnit, SnapshotPrice, SnapshotProvider } from '@penstock/contracts';
+import type { ProviderAdapter } from '@penstock/providers';
+import type { ApplicableLimit } from '@penstock/rate-limiting';
+import type { ProxyRoutes } from '@penstock/routing';
+import type { CircuitBreakers } from '../dispatch/circuit-breakers.ts';
+import type { RouteTable } from '../http/route-table.ts';
+import type { ConnectionPool } from '../upstream/connection-pool.ts';
+import type { LimitPlans } from './limit-plans.ts';
+
+/** One limit of one subject, ready to be charged. */
+export interface CompiledLimit {
+  readonly applicable: ApplicableLimit;
+  readonly unit: LimitUnit;
+  /** The most that can be taken at once. */
+  readonly largestCharge: number;
+  readonly providerId: string | null;
+}
+
+/** A provider that can be called: its credential is open, its adapter known. */
+export interface CompiledProvider {
+  readonly id: string;
+  readonly name: string;
+  readonly baseUrl: string;
+  readonly adapter: ProviderAdapter;
+  readonly auth: { readonly header: string; readonly value: string } | null;
+  readonly timeouts: SnapshotProvider['timeouts'];
+  readonly pool: ConnectionPool;
+  readonly breakers: CircuitBreakers;
+  /** Models that are configured; empty when any is accepted. */
+  readonly modelIds: ReadonlySet<string>;
+  readonly prices: ReadonlyMap<string, readonly SnapshotPrice[]>;
+  readonly limits: readonly CompiledLimit[];
+}
+
+export interface CompiledProxy {
+  readonly id: string;
+  readonly name: string;
+  readonly organizationId: string;
+  /** Nobody has to show a key. */
+  readonly open: boolean;
+  readonly routes: ProxyRoutes;
+  readonly limits: readonly CompiledLimit[];
+}
+
+export interface CompiledKey {
+  readonly id: string;
+  readonly name: string;
+  readonly organizationId: string;
+  readonly teamId: string;
+  readonly teamName: string;
+  readonly teamSuspended: boolean;
+  /** Epoch ms; infinite for a key without an end. */
+  readonly expiresAt: number;
+  /** Names of proxies; null: all. */
+  readonly proxies: ReadonlySet<string> | null;
+  readonly allowsModel: (model: string) => boolean;
+  /** Null: any address. */
+  readonly addresses: BlockList | null;
+  /** Of the key and of its team. */
+  readonly limits: readonly CompiledLimit[];
+}
+
+/** One secret that opens a key. */
+export interface KeySecret {
+  readonly key: CompiledKey;
+  readonly expiresAt: number;
+}
+
+/** A snapshot in the form in which requests use it. Immutable: a request keeps the one that it began with. */
+export interface CompiledConfig {
+  /** 0 before the first snapshot. */
+  readonly revision: number;
+  readonly checksum: string;
+  readonly keysByHash: ReadonlyMap<string, KeySecret>;
+  readonly providers: ReadonlyMap<string, CompiledProvider>;
+  readonly proxies: readonly CompiledProxy[];
+  readonly paths: RouteTable;
+  readonly limitPlans: LimitPlans;
+}

@@ -1,0 +1,132 @@
+import { hostname } from 'node:os';
+import path from 'node:path';
+import { createRedisConnection, createSnapshotSource, HeartbeatReporter } from '@penstock/config-sync';
+import { limiterRedisOptions, MemoryRateLimiter, type RateLimiter, RedisRateLimiter } from '@penstock/rate-limiting';
+import type { DerivedKeys } from '@penstock/secrets';
+import type { Logger } from '@penstock/telemetry';
+import { createUsageSink } from '@penstock/usage';
+import { Redis } from 'ioredis';
+import type { Backends, BackendsFactory, GatewayState } from './backends.ts';
+import type { GatewaySettings } from './config/gateway-settings.ts';
+
+export interface ConnectedBackendsOptions {
+  readonly settings: GatewaySettings;
+  readonly instanceId: string;
+  readonly keys: DerivedKeys;
+  readonly logger: Logger;
+}
+
+const clock = { now: (): number => Date.now() };
+const VERSION = '0.1.0';
+
+/** Redis for snapshots, limits, usage and heartbeats; without it, the last known good snapshot and local limits. */
+export function connectedBackends(options: ConnectedBackendsOptions): BackendsFactory {
+  return ({ apply, refuse, describe }) => {
+    const { settings, instanceId, keys, logger } = options;
+    const startedAt = new Date().toISOString();
+    const redis = settings.redisUrl === undefined ? undefined : createRedisConnection(settings.redisUrl);
+    redis?.on('error', () => undefined);
+    const heartbeat = new HeartbeatReporter({
+      redis,
+      instanceId,
+      describe: () => ({
+        ...stateOf(describe()),
+        instanceId,
+        hostname: hostname(),
+        pid: process.pid,
+        version: VERSION,
+        startedAt,
+        limiterDegraded: limiter.rateLimiter.degraded,
+        spooledEvents: sink.pending,
+      }),
+    });
+    const limiter = createLimiter(settings.redisUrl, () => heartbeat.liveInstances(), logger);
+    const sink = createUsageSink({
+      directory: path.join(settings.dataDirectory, 'spool'),
+      instanceId,
+      redis: redis ?? closedConnection(),
+      clock,
+      onDropped: (cause) => logger.error({ err: cause }, 'a usage event was lost'),
+      onError: (error) => logger.debug({ err: error }, 'usage could not be shipped; it stays on the spool'),
+      onAdopted: (directories) => logger.info({ directories }, 'took over the usage of processes that died'),
+      onDamaged: (file) => logger.error({ file }, 'a line of a spool could not be read'),
+      onShipAgain: (events) => logger.warn({ events }, 'Redis lost usage events; they are shipped again'),
+    });
+    const source = createSnapshotSource({
+      redis: settings.redisUrl,
+      httpUrl: settings.controlPlaneUrl,
+      httpToken: settings.controlPlaneToken,
+      file: path.join(settings.dataDirectory, 'snapshot.json'),
+      keys,
+      events: {
+        apply,
+        onRefusal: refuse,
+        onFault: (fault) => logger.debug(fault, 'a source of snapshots could not be used'),
+      },
+    });
+    return {
+      limiter: limiter.rateLimiter,
+      sink,
+      source,
+      start: () => {
+        redis?.connect().catch(() => undefined);
+        redis?.on('ready', () => void heartbeat.beat());
+        heartbeat.start();
+      },
+      reportState: () => void heartbeat.beat(),
+      close: async () => {
+        await heartbeat.stop();
+        await limiter.close();
+        await sink.close();
+        redis?.disconnect();
+      },
+    } satisfies Backends;
+  };
+}
+
+function createLimiter(
+  redisUrl: string | undefined,
+  instances: () => number,
+  logger: Logger,
+): { readonly rateLimiter: RateLimiter; close(): Promise<void> } {
+  if (redisUrl === undefined) {
+    const rateLimiter = new MemoryRateLimiter({ clock, share: () => 1 });
+    return { rateLimiter, close: () => rateLimiter.close() };
+  }
+  const redis = new Redis(redisUrl, limiterRedisOptions);
+  redis.on('error', () => undefined);
+  const fallback = new MemoryRateLimiter({ clock, share: () => 1 / Math.max(1, instances()) });
+  const rateLimiter = new RedisRateLimiter({
+    redis,
+    fallback,
+    instances,
+    clock,
+    onDegraded: (degraded) => logger.warn({ degraded }, degraded ? 'limits are decided locally' : 'Redis decides limits again'),
+  });
+  return {
+    rateLimiter,
+    close: async () => {
+      await rateLimiter.close();
+      redis.disconnect();
+    },
+  };
+}
+
+/** Without Redis usage stays on the spool until a gateway with Redis takes it over. */
+function closedConnection(): Redis {
+  const redis = createRedisConnection({});
+  redis.disconnect();
+  return redis;
+}
+
+function stateOf(state: GatewayState) {
+  return {
+    appliedRevision: state.appliedRevision,
+    appliedChecksum: state.appliedChecksum,
+    appliedAt: state.appliedAt === null ? null : new Date(state.appliedAt).toISOString(),
+    refusal: state.refusal && { ...state.refusal, reason: state.refusal.reason.slice(0, 2000) },
+    quarantined: state.quarantined.slice(0, 100).map(({ kind, name, reason }) => ({ kind, name, reason: reason.slice(0, 500) })),
+    inFlight: state.inFlight,
+    draining: state.draining,
+  };
+}

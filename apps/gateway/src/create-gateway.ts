@@ -1,0 +1,81 @@
+import { type DerivedKeys, hashVirtualKey, openCredential, type Redactor } from '@penstock/secrets';
+import type { Logger } from '@penstock/telemetry';
+import type { BackendsFactory } from './backends.ts';
+import { ConfigHolder } from './config/config-holder.ts';
+import type { GatewaySettings } from './config/gateway-settings.ts';
+import { ActiveRequests } from './dispatch/active-requests.ts';
+import { CircuitBreakerRegistry } from './dispatch/circuit-breaker-registry.ts';
+import type { CircuitBreakerOptions } from './dispatch/circuit-breaker.ts';
+import { proxyEndpoints, systemEndpoints } from './endpoints/endpoint-definitions.ts';
+import { Gateway } from './gateway.ts';
+import { GatewayServer } from './http/gateway-server.ts';
+import { GatewayMetrics } from './telemetry/gateway-metrics.ts';
+import { updateGauges } from './telemetry/update-gauges.ts';
+import { AddressGuard } from './upstream/address-guard.ts';
+import { UpstreamModelLists } from './upstream/upstream-model-lists.ts';
+import { UpstreamPools } from './upstream/upstream-pools.ts';
+
+export interface GatewayOptions {
+  readonly settings: GatewaySettings;
+  readonly instanceId: string;
+  readonly keys: DerivedKeys;
+  readonly backends: BackendsFactory;
+  readonly redactor: Redactor;
+  readonly logger: Logger;
+  readonly circuitBreaker?: CircuitBreakerOptions;
+}
+
+/** Puts a gateway together: the only place that makes its parts. */
+export function createGateway(options: GatewayOptions): Gateway {
+  const { settings, keys, logger, redactor } = options;
+  const now = (): number => Date.now();
+  const metrics = new GatewayMetrics();
+  const pools = new UpstreamPools(new AddressGuard(settings.upstreamAllowRanges));
+  const breakers = new CircuitBreakerRegistry(options.circuitBreaker);
+  const active = new ActiveRequests();
+
+  const backends = options.backends({
+    apply: (loaded) => {
+      for (const unusable of config.apply(loaded)) logger.warn(unusable, 'a provider cannot be used');
+      logger.info({ revision: loaded.snapshot.revision, origin: loaded.origin }, 'applied a config');
+      backends.reportState();
+    },
+    refuse: (refusal) => {
+      config.refuse(refusal);
+      logger.error(refusal, 'refused a config');
+      backends.reportState();
+    },
+    describe: () => gateway.describe(),
+  });
+
+  const services = {
+    sink: backends.sink,
+    limiter: backends.limiter,
+    metrics,
+    active,
+    gatewayInstanceId: options.instanceId,
+    maxBodyBytes: settings.maxBodyBytes,
+    authentication: { hash: (credential: string) => hashVirtualKey(credential, keys.virtualKeyPepper), now },
+    modelLists: new UpstreamModelLists(),
+    random: Math.random,
+    now,
+    onSettleFault: (error: unknown) => logger.warn({ err: error }, 'a settlement did not reach the limiter'),
+  };
+  const compile = {
+    openCredential: (sealed: string, owner: { organizationId: string; providerId: string }) => openCredential(sealed, keys, owner),
+    poolsFor: pools.replace.bind(pools),
+    breakersFor: breakers.replace.bind(breakers),
+    proxyEndpoints: proxyEndpoints(services),
+    systemEndpoints: systemEndpoints(() => readiness(gateway)),
+  };
+  const config = new ConfigHolder({ compile, metrics, redactor, now });
+  const { maxInFlight, accessLog, drainDelayMs, drainTimeoutMs } = settings;
+  const server = new GatewayServer({ config: () => config.current, metrics, logger, maxInFlight, accessLog, now });
+  const gateway = new Gateway({ backends, config, server, active, pools, metrics, logger, drainDelayMs, drainTimeoutMs });
+  metrics.registry.beforeCollect(() => updateGauges(metrics, backends, config.current));
+  return gateway;
+}
+
+function readiness(gateway: Gateway): { status: number; body: object } {
+  return gateway.isReady ? { status: 200, body: { status: 'ready' } } : { status: 503, body: { status: 'unready' } };
+}

@@ -1,0 +1,111 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { unzip } from 'node:zlib';
+import { GatewayError } from '@penstock/contracts';
+import { readUsage } from '@penstock/dialects';
+import { estimateTokens } from '@penstock/usage';
+import { answerHeaders } from '../http/answer-headers.ts';
+import { CLIENT_CLOSED } from '../http/client-closed.ts';
+import { writeWhole } from '../http/write-response.ts';
+import type { UpstreamExchange } from '../upstream/upstream-exchange.ts';
+import { readUpstreamFailure } from '../upstream/upstream-failure.ts';
+import type { AnswerEnd, Relay, RelayOwner } from './relay.ts';
+
+/** The largest answer that is held in memory, before and after it is inflated. */
+const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
+const OPEN_OBJECT = 0x7b;
+
+/** Passes a JSON answer on once it is complete, so that an answer that breaks off is an error and not half a document. */
+export class JsonRelay implements Relay {
+  readonly #owner: RelayOwner;
+  readonly #exchange: UpstreamExchange;
+  readonly #status: number;
+  readonly #encoding: string | undefined;
+  #chunks: Buffer[] = [];
+  #length = 0;
+  #over = false;
+  readonly stalledSince = 0;
+
+  constructor(owner: RelayOwner, status: number, headers: IncomingHttpHeaders) {
+    this.#owner = owner;
+    this.#exchange = owner.exchange;
+    this.#status = status;
+    this.#encoding = headers['content-encoding'];
+  }
+
+  onResponse(): void {
+    // The dispatch has seen the head before it made this relay.
+  }
+
+  onData(chunk: Buffer): void {
+    if (this.#over) return;
+    this.#chunks.push(chunk);
+    this.#length += chunk.length;
+    if (this.#length <= MAX_ANSWER_BYTES) return;
+    this.#exchange.abort();
+    this.#reject("The upstream's answer is too large.");
+  }
+
+  onEnd(): void {
+    if (this.#over) return;
+    const body = this.#chunks.length === 1 ? (this.#chunks[0] ?? Buffer.alloc(0)) : Buffer.concat(this.#chunks, this.#length);
+    if (this.#encoding === undefined || this.#encoding === 'identity') this.#deliver(body);
+    else this.#inflate(body);
+  }
+
+  onFailure(error: Error): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#owner.rejected(readUpstreamFailure(error));
+  }
+
+  stop(): boolean {
+    this.#over = true;
+    return false;
+  }
+
+  abandoned(): AnswerEnd {
+    this.#over = true;
+    return { outcome: 'client-closed', status: CLIENT_CLOSED, error: null, usage: null, outputTokensSeen: 0, spent: true };
+  }
+
+  /** We ask for no compression, so this is rare. One layer of gzip or deflate is undone, within bounds. */
+  #inflate(body: Buffer): void {
+    if (!['gzip', 'x-gzip', 'deflate'].includes(this.#encoding ?? '')) {
+      this.#reject("The upstream's answer has an encoding that was not asked for.");
+      return;
+    }
+    unzip(body, { maxOutputLength: MAX_ANSWER_BYTES }, (error, inflated) => {
+      if (this.#over) return;
+      if (error) this.#reject("The upstream's compressed answer cannot be read.");
+      else this.#deliver(inflated);
+    });
+  }
+
+  #deliver(body: Buffer): void {
+    if (!startsObject(body)) {
+      this.#reject("The upstream's answer is not JSON.");
+      return;
+    }
+    const { context } = this.#owner;
+    this.#over = true;
+    this.#owner.accepted();
+    const usage = readUsage(body);
+    const outputTokensSeen = context.route?.endpoint.operation === 'embeddings' ? 0 : estimateTokens(body.length);
+    this.#owner.finish({ outcome: 'completed', status: this.#status, error: null, usage, outputTokensSeen, spent: true });
+    writeWhole(context.response, this.#status, answerHeaders(context, 'application/json'), body);
+  }
+
+  #reject(message: string): void {
+    this.#over = true;
+    const error = new GatewayError('upstream_error', message);
+    this.#owner.rejected({ error, retryable: true, target: 'failed' });
+  }
+}
+
+function startsObject(body: Buffer): boolean {
+  for (const byte of body.subarray(0, 64)) {
+    if (byte === OPEN_OBJECT) return true;
+    if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) return false;
+  }
+  return false;
+}

@@ -1,0 +1,41 @@
+import type { GatewayError, TokenUsage, UsageOutcome } from '@penstock/contracts';
+import type { RequestContext } from '../http/request-context.ts';
+import type { UpstreamExchange, UpstreamListener } from '../upstream/upstream-exchange.ts';
+import type { UpstreamFailure } from '../upstream/upstream-failure.ts';
+
+/** How an answer ended, for the books. */
+export interface AnswerEnd {
+  readonly outcome: Exclude<UsageOutcome, 'presumed' | 'refused'>;
+  readonly status: number;
+  readonly error: GatewayError | null;
+  /** What the upstream reported; null when it reported nothing. */
+  readonly usage: TokenUsage | null;
+  /** Output tokens that passed by, for an estimate where nothing was reported. */
+  readonly outputTokensSeen: number;
+  /** False when the upstream cannot have generated anything. */
+  readonly spent: boolean;
+}
+
+/** Whom a relay works for: the dispatch of one request. */
+export interface RelayOwner {
+  readonly context: RequestContext;
+  readonly exchange: UpstreamExchange;
+  /** The target answered well. */
+  accepted(): void;
+  /** The target's answer is of no use and nothing was released to the client: another target may be tried. */
+  rejected(failure: UpstreamFailure): void;
+  /** The target broke off after something was released. */
+  broken(): void;
+  /** Writes the books; must be called before the last byte is released. */
+  finish(end: AnswerEnd): void;
+}
+
+/** Passes an upstream's answer on to the client. */
+export interface Relay extends UpstreamListener {
+  /** Ends an answer that has begun with an error; false when nothing was released and the owner has to answer. */
+  stop(error: GatewayError): boolean;
+  /** How the answer stands when the client leaves. */
+  abandoned(): AnswerEnd;
+  /** When the client stopped reading, on the monotonic clock; 0 while it reads. */
+  readonly stalledSince: number;
+}

@@ -1,0 +1,269 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { GatewayError, type Operation } from '@penstock/contracts';
+import { type RequestFacts, rewriteRequest } from '@penstock/dialects';
+import type { HeaderMap } from '@penstock/providers';
+import type { RouteTarget } from '@penstock/routing';
+import type { CompiledProvider } from '../config/compiled-config.ts';
+import { CLIENT_CLOSED } from '../http/client-closed.ts';
+import { failRequest } from '../http/fail-request.ts';
+import type { ClientFollower, RequestContext } from '../http/request-context.ts';
+import type { Settlement } from '../pipeline/settlement.ts';
+import { UpstreamExchange, type UpstreamListener } from '../upstream/upstream-exchange.ts';
+import { isClosedConnection, readUpstreamFailure, type UpstreamFailure } from '../upstream/upstream-failure.ts';
+import type { ActiveRequests, Watched } from './active-requests.ts';
+import type { CircuitBreaker } from './circuit-breaker.ts';
+import { JsonRelay } from './json-relay.ts';
+import type { AnswerEnd, Relay, RelayOwner } from './relay.ts';
+import { StreamRelay } from './stream-relay.ts';
+import { TargetQueue } from './target-queue.ts';
+
+const MAX_ATTEMPTS = 3;
+const MAX_ERROR_BYTES = 64 * 1024;
+const CLIENT_STALL_MS = 60_000;
+
+/** An admitted request, ready to be sent. */
+export interface DispatchOrder {
+  readonly context: RequestContext;
+  readonly operation: Operation;
+  readonly facts: RequestFacts;
+  readonly body: Buffer;
+  readonly targets: readonly RouteTarget[];
+  readonly settlement: Settlement;
+}
+
+/**
+ * Takes one admitted request to its end: tries its targets in turn as long as nothing has been released to the client, and
+ * lets a relay pass the answer on. However it ends, it is settled once.
+ */
+export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFollower, Watched {
+  readonly context: RequestContext;
+  slot = -1;
+  readonly #order: DispatchOrder;
+  readonly #active: ActiveRequests;
+  readonly #targets: TargetQueue;
+  #exchange: UpstreamExchange | null = null;
+  #target: RouteTarget | null = null;
+  #breaker: CircuitBreaker | null = null;
+  #relay: Relay | null = null;
+  #lastError: GatewayError | null = null;
+  #errorStatus = 0;
+  #errorHeaders: IncomingHttpHeaders | null = null;
+  #errorChunks: Buffer[] = [];
+  #errorBytes = 0;
+  #sentAt = 0;
+  #deadlineAt = Infinity;
+  #resentOnNewConnection = false;
+  #finished = false;
+
+  constructor(order: DispatchOrder, active: ActiveRequests) {
+    this.context = order.context;
+    this.#order = order;
+    this.#active = active;
+    this.#targets = new TargetQueue(order.targets, order.context.config);
+  }
+
+  get exchange(): UpstreamExchange {
+    if (!this.#exchange) throw new TypeError('nothing has been sent yet');
+    return this.#exchange;
+  }
+
+  start(): void {
+    this.#active.add(this);
+    this.context.follower = this;
+    this.#tryNext();
+  }
+
+  onResponse(status: number, headers: IncomingHttpHeaders): void {
+    if (status >= 200 && status < 300) {
+      this.#relay = this.#createRelay(status, headers);
+      this.exchange.listener = this.#relay;
+      return;
+    }
+    this.#errorStatus = status;
+    this.#errorHeaders = headers;
+  }
+
+  onData(chunk: Buffer): void {
+    if (this.#errorBytes >= MAX_ERROR_BYTES) return;
+    this.#errorChunks.push(chunk);
+    this.#errorBytes += chunk.length;
+    if (this.#errorBytes < MAX_ERROR_BYTES) return;
+    this.exchange.abort();
+    this.onEnd();
+  }
+
+  onEnd(): void {
+    const body = Buffer.concat(this.#errorChunks).toString('utf8');
+    const provider = this.context.provider;
+    if (!provider || this.#finished) return;
+    const now = performance.now();
+    if (this.#errorStatus < 400) {
+      const error = new GatewayError('upstream_error', `The upstream answered with status ${this.#errorStatus}.`);
+      this.rejected({ error, retryable: true, target: 'failed' });
+      return;
+    }
+    const read = provider.adapter.readError(this.#errorStatus, headerMap(this.#errorHeaders ?? {}), body);
+    if (read.cooldownMs !== undefined) this.#breaker?.coolDown(now, read.cooldownMs);
+    this.rejected({ error: read.error, retryable: read.retryable, target: this.#errorStatus >= 500 ? 'failed' : 'alive' });
+  }
+
+  onFailure(error: Error): void {
+    const exchange = this.exchange;
+    if (exchange.reusedConnection && !exchange.responded && !this.#resentOnNewConnection && isClosedConnection(error)) {
+      // The upstream closed an idle connection just when it was used again: it has not seen the request.
+      this.#resentOnNewConnection = true;
+      this.#resend();
+      return;
+    }
+    this.rejected(readUpstreamFailure(error));
+  }
+
+  accepted(): void {
+    this.#countWait();
+    this.#breaker?.succeeded(performance.now());
+  }
+
+  rejected(failure: UpstreamFailure): void {
+    if (this.#finished) return;
+    this.#countWait();
+    this.#lastError = failure.error;
+    this.#tellBreaker(failure.target);
+    this.#relay = null;
+    if (failure.retryable) this.#tryNext();
+    else this.#conclude(failure.error);
+  }
+
+  broken(): void {
+    this.#breaker?.failed(performance.now());
+  }
+
+  finish(end: AnswerEnd): void {
+    if (this.#finished) return;
+    this.#finished = true;
+    this.#active.delete(this);
+    this.context.follower = null;
+    this.#order.settlement.settle(end);
+  }
+
+  onClientGone(): void {
+    if (this.#finished) return;
+    const end = this.#relay?.abandoned();
+    this.#exchange?.abort();
+    this.#breaker?.passed();
+    const waiting = { outcome: 'client-closed', status: CLIENT_CLOSED, error: null, usage: null } as const;
+    this.finish(end ?? { ...waiting, outputTokensSeen: 0, spent: this.#sentAt > 0 });
+  }
+
+  check(now: number): void {
+    if (now > this.#deadlineAt) {
+      this.#breaker?.failed(now);
+      this.#stop(new GatewayError('upstream_timeout', 'The upstream did not finish in time.'));
+      return;
+    }
+    const stalledSince = this.#relay?.stalledSince ?? 0;
+    // The client reads nothing: closing its connection ends the request as if it had left.
+    if (stalledSince > 0 && now - stalledSince > CLIENT_STALL_MS) this.context.response.destroy();
+    else this.#order.settlement.renew(now);
+  }
+
+  shutDown(): void {
+    this.#breaker?.passed();
+    this.#stop(new GatewayError('overloaded', 'The gateway is shutting down.', { retryAfterMs: 1000 }));
+  }
+
+  #stop(error: GatewayError): void {
+    if (this.#finished) return;
+    if (this.#relay?.stop(error)) return;
+    this.#exchange?.abort();
+    this.#conclude(error);
+  }
+
+  #tryNext(): void {
+    const now = performance.now();
+    const next = this.context.attempts < MAX_ATTEMPTS ? this.#targets.next(now) : undefined;
+    if (!next) {
+      this.#conclude(this.#lastError ?? this.#targets.noTarget(now));
+      return;
+    }
+    this.#target = next.target;
+    this.#breaker = next.breaker;
+    this.context.provider = next.provider;
+    this.context.modelId = next.target.modelId;
+    this.context.upstreamModel = next.target.upstreamModel;
+    this.#resentOnNewConnection = false;
+    this.#send(next.target, next.provider);
+  }
+
+  #resend(): void {
+    const { provider } = this.context;
+    if (this.#target && provider) this.#send(this.#target, provider);
+  }
+
+  #send(target: RouteTarget, provider: CompiledProvider): void {
+    const { context, operation, facts, body } = this.#order;
+    const { timeouts } = provider;
+    const edit = { model: target.upstreamModel, includeUsage: facts.stream };
+    const request = provider.adapter.buildRequest({
+      operation,
+      baseUrl: provider.baseUrl,
+      upstreamModel: target.upstreamModel,
+      stream: facts.stream,
+      body: rewriteRequest(body, facts, edit),
+      auth: provider.auth,
+      requestId: context.requestId,
+    });
+    context.attempts += 1;
+    this.#errorChunks = [];
+    this.#errorBytes = 0;
+    this.#exchange = new UpstreamExchange(
+      {
+        path: request.path,
+        method: request.method,
+        headers: request.headers as string[],
+        body: request.body,
+        headersTimeout: timeouts.firstByteMs,
+        bodyTimeout: timeouts.idleMs,
+      },
+      this,
+    );
+    this.#sentAt = performance.now();
+    this.#deadlineAt = timeouts.totalMs === 0 ? Infinity : context.receivedAt + timeouts.totalMs;
+    provider.pool.send(this.#exchange);
+  }
+
+  #createRelay(status: number, headers: IncomingHttpHeaders): Relay {
+    const isStream = this.#order.facts.stream && (headers['content-type'] ?? '').startsWith('text/event-stream');
+    return isStream && headers['content-encoding'] === undefined
+      ? new StreamRelay(this)
+      : new JsonRelay(this, status, headers);
+  }
+
+  #tellBreaker(verdict: UpstreamFailure['target']): void {
+    if (verdict === 'failed') this.#breaker?.failed(performance.now());
+    else if (verdict === 'alive') this.#breaker?.answered();
+    else this.#breaker?.passed();
+  }
+
+  #countWait(): void {
+    if (this.#sentAt === 0) return;
+    this.context.waitedMs += performance.now() - this.#sentAt;
+    this.#sentAt = 0;
+  }
+
+  #conclude(error: GatewayError): void {
+    if (this.#finished) return;
+    const spent = error.code === 'upstream_timeout';
+    this.finish({ outcome: 'failed', status: error.status, error, usage: null, outputTokensSeen: 0, spent });
+    failRequest(this.context, error);
+  }
+}
+
+/** The last value of a repeated header. */
+function headerMap(headers: IncomingHttpHeaders): HeaderMap {
+  const map: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    const last = Array.isArray(value) ? value.at(-1) : value;
+    if (last !== undefined) map[name] = last;
+  }
+  return map;
+}

@@ -1,0 +1,19 @@
+import type { Operation } from '@penstock/contracts';
+import type { RequestContext } from '../http/request-context.ts';
+
+/** What answers at a path: one operation of one dialect, or a probe. */
+export interface Endpoint {
+  /** Undefined for probes. */
+  readonly operation?: Operation;
+  /** Answers, now or later; whatever it throws or rejects with becomes an error answer. */
+  handle(context: RequestContext): void | Promise<void>;
+}
+
+export interface EndpointDefinition {
+  readonly method: 'GET' | 'HEAD' | 'POST';
+  /** Without context and version. A last segment in braces is a parameter, which may contain `/`. */
+  readonly path: string;
+  /** Served with `/v1` and without it. */
+  readonly versioned: boolean;
+  readonly endpoint: Endpoint;
+}

@@ -1,0 +1,39 @@
+import { answerHeaders } from '../../http/answer-headers.ts';
+import type { RequestContext } from '../../http/request-context.ts';
+import { writeWhole } from '../../http/write-response.ts';
+import { authenticate, type Authentication } from '../../pipeline/authenticate.ts';
+import { authorizeProxy, modelNotFound } from '../../pipeline/authorize.ts';
+import type { UpstreamModelLists } from '../../upstream/upstream-model-lists.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { listUsableModels } from './list-usable-models.ts';
+
+export interface ModelsServices {
+  readonly authentication: Authentication;
+  readonly modelLists: UpstreamModelLists;
+}
+
+/** `GET /v1/models` and `GET /v1/models/{id}`: what the key may use, and nothing about what it may not. */
+export class ModelsEndpoint implements Endpoint {
+  readonly operation = 'models';
+  readonly #services: ModelsServices;
+
+  constructor(services: ModelsServices) {
+    this.#services = services;
+  }
+
+  async handle(context: RequestContext): Promise<void> {
+    const { proxy, request, config, parameter } = context;
+    if (!proxy) throw new TypeError('the models endpoint stands only under a proxy');
+    if (!proxy.open) {
+      context.key = authenticate(request.headers, config, this.#services.authentication);
+      authorizeProxy(context.key, proxy, request.socket.remoteAddress ?? '');
+    }
+    const startedAt = performance.now();
+    const models = await listUsableModels({ key: context.key, proxy, config }, this.#services.modelLists);
+    context.waitedMs += performance.now() - startedAt;
+    const model = models.find(({ id }) => id === parameter);
+    if (parameter !== '' && !model) throw modelNotFound(parameter);
+    const answer = parameter === '' ? { object: 'list', data: models } : model;
+    writeWhole(context.response, 200, answerHeaders(context, 'application/json'), Buffer.from(JSON.stringify(answer)));
+  }
+}

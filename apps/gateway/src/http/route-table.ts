@@ -1,0 +1,95 @@
+import { GatewayError } from '@penstock/contracts';
+import type { CompiledProxy } from '../config/compiled-config.ts';
+import type { Endpoint, EndpointDefinition } from '../endpoints/endpoint.ts';
+
+/** One method of one path. */
+export interface Route {
+  /** Bounded: the path as the table knows it, without context and parameters. */
+  readonly template: string;
+  readonly method: string;
+  readonly endpoint: Endpoint;
+  /** Null for what belongs to the process itself. */
+  readonly proxy: CompiledProxy | null;
+}
+
+/** A route and the value of its parameter, decoded; '' when it has none. */
+export interface RouteMatch {
+  readonly route: Route;
+  readonly parameter: string;
+}
+
+type Methods = Map<string, Route>;
+
+const DOT_SEGMENT = /(?:^|\/)\.{1,2}(?:\/|;|$)|%2e|%2f|%5c|\\|;/i;
+
+/**
+ * Every path that is served, exactly as it stands in the request: paths are looked up, never parsed, so no two readers can
+ * disagree about them. A path that ends with a parameter is found by what precedes it.
+ */
+export class RouteTable {
+  readonly #exact = new Map<string, Methods>();
+  readonly #withParameter = new Map<string, Methods>();
+  readonly #parameterMarker: string;
+
+  /** `parameterMarker`: the segment after which a parameter may follow, such as `/models/`. */
+  constructor(parameterMarker: string) {
+    this.#parameterMarker = parameterMarker;
+  }
+
+  /** Adds an endpoint under a context (`''` for the root). A later one replaces an earlier one at the same path. */
+  add(context: string, definition: EndpointDefinition, proxy: CompiledProxy | null): void {
+    const { path, versioned, method, endpoint } = definition;
+    const template = versioned ? `/v1${path}` : path;
+    const route: Route = { template, method, endpoint, proxy };
+    for (const suffix of versioned ? [`/v1${path}`, path] : [path]) this.#set(context + suffix, route);
+  }
+
+  /** Throws GatewayError: not_found, method_not_allowed (with the methods in `cause.allow`), invalid_request. */
+  match(method: string, path: string): RouteMatch {
+    const exact = this.#exact.get(path);
+    if (exact) return { route: choose(exact, method), parameter: '' };
+    const marker = path.indexOf(this.#parameterMarker);
+    const prefix = marker < 0 ? '' : path.slice(0, marker + this.#parameterMarker.length);
+    const methods = this.#withParameter.get(prefix);
+    if (!methods || path.length === prefix.length) throw unknownPath(path);
+    return { route: choose(methods, method), parameter: decode(path.slice(prefix.length)) };
+  }
+
+  #set(path: string, route: Route): void {
+    const parameter = path.indexOf('{');
+    const table = parameter < 0 ? this.#exact : this.#withParameter;
+    const key = parameter < 0 ? path : path.slice(0, parameter);
+    const methods: Methods = table.get(key) ?? new Map();
+    methods.set(route.method, route);
+    table.set(key, methods);
+  }
+}
+
+/** A method that a path does not have; `allow` is for the Allow header. */
+export class MethodNotAllowedError extends GatewayError {
+  readonly allow: string;
+
+  constructor(allow: string) {
+    super('method_not_allowed', `This path allows ${allow} only.`);
+    this.allow = allow;
+  }
+}
+
+function choose(methods: Methods, method: string): Route {
+  const route = methods.get(method);
+  if (!route) throw new MethodNotAllowedError([...methods.keys()].join(', '));
+  return route;
+}
+
+function decode(parameter: string): string {
+  try {
+    return decodeURIComponent(parameter);
+  } catch {
+    throw new GatewayError('invalid_request', 'The path is not percent-encoded correctly.');
+  }
+}
+
+function unknownPath(path: string): GatewayError {
+  if (DOT_SEGMENT.test(path)) return new GatewayError('invalid_request', 'The path is not in its normal form.');
+  return new GatewayError('not_found', 'There is nothing at this path.');
+}

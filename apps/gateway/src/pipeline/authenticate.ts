@@ -1,0 +1,52 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { GatewayError } from '@penstock/contracts';
+import type { CompiledConfig, CompiledKey } from '../config/compiled-config.ts';
+
+/** Longer than any key: what is longer is cut, so that hashing it costs no more than hashing a key. */
+const MAX_CREDENTIAL_LENGTH = 512;
+const BEARER = /^bearer +/i;
+const KEY_HEADERS = ['x-api-key', 'api-key', 'x-goog-api-key'] as const;
+
+export interface Authentication {
+  /** The keyed hash under which keys are known. */
+  readonly hash: (credential: string) => string;
+  /** Epoch ms. */
+  readonly now: () => number;
+}
+
+/**
+ * Finds the virtual key that a request shows. Unknown, malformed, expired and revoked keys cost the same work and give the
+ * same error. Throws GatewayError.
+ */
+export function authenticate(headers: IncomingHttpHeaders, config: CompiledConfig, services: Authentication): CompiledKey {
+  const credential = presentedCredential(headers);
+  const secret = config.keysByHash.get(services.hash(credential.slice(0, MAX_CREDENTIAL_LENGTH)));
+  if (!secret || secret.expiresAt <= services.now()) {
+    throw new GatewayError('invalid_api_key', 'The API key is not valid.');
+  }
+  return secret.key;
+}
+
+function presentedCredential(headers: IncomingHttpHeaders): string {
+  const { authorization } = headers;
+  let credential = authorization === undefined ? '' : bearerToken(authorization);
+  let shown = authorization !== undefined && authorization.trim() !== '' && !/^bearer$/i.test(authorization.trim());
+  for (const name of KEY_HEADERS) {
+    const value = headers[name];
+    if (typeof value !== 'string' || value === '') continue;
+    if (shown && value !== credential) {
+      throw new GatewayError('ambiguous_credentials', 'The request shows two different credentials.');
+    }
+    credential = value;
+    shown = true;
+  }
+  if (!shown) {
+    throw new GatewayError('missing_api_key', "No API key was sent. Send it as 'Authorization: Bearer <key>'.");
+  }
+  return credential;
+}
+
+/** The token of a bearer credential; '' for any other scheme, which is a credential that no key has. */
+function bearerToken(authorization: string): string {
+  return BEARER.test(authorization) ? authorization.replace(BEARER, '').trim() : '';
+}

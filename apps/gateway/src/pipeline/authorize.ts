@@ -1,0 +1,36 @@
+import { isIP } from 'node:net';
+import { GatewayError } from '@penstock/contracts';
+import type { CompiledKey, CompiledProxy } from '../config/compiled-config.ts';
+
+const MAPPED_IPV4 = /^::ffff:(?=\d+\.)/i;
+
+/** Checks that a key may use a proxy from an address. Throws GatewayError. */
+export function authorizeProxy(key: CompiledKey, proxy: CompiledProxy, address: string): void {
+  if (key.teamSuspended) throw new GatewayError('team_suspended', 'The team of this API key is suspended.');
+  if (key.addresses !== null && !isListed(key, address)) {
+    throw new GatewayError('ip_not_allowed', 'This API key may not be used from this address.');
+  }
+  const named = key.proxies === null || key.proxies.has(proxy.name) || key.proxies.has(proxy.id);
+  if (key.organizationId !== proxy.organizationId || !named) {
+    throw new GatewayError('proxy_not_allowed', 'This API key may not use this endpoint.');
+  }
+}
+
+/** Whether a key may use a model, named as it is or with a provider of the proxy before it. */
+export function mayUseModel(key: CompiledKey | null, proxy: CompiledProxy, model: string): boolean {
+  if (key === null || key.allowsModel(model)) return true;
+  const slash = model.indexOf('/');
+  if (slash <= 0 || !proxy.routes.providersByAlias.has(model.slice(0, slash))) return false;
+  return key.allowsModel(model.slice(slash + 1));
+}
+
+/** One error for a model that does not exist and one that the key may not use. */
+export function modelNotFound(model: string): GatewayError {
+  const message = `The model '${model}' does not exist or you do not have access to it.`;
+  return new GatewayError('model_not_found', message, { param: 'model' });
+}
+
+function isListed(key: CompiledKey, address: string): boolean {
+  const plain = address.replace(MAPPED_IPV4, '');
+  return key.addresses?.check(plain, isIP(plain) === 6 ? 'ipv6' : 'ipv4') ?? false;
+}

@@ -1,0 +1,167 @@
+import type { TokenUsage, UsageSource } from '@penstock/contracts';
+import type { LimitCharge, RateLimiter, Reservation } from '@penstock/rate-limiting';
+import { costOf, type OpenUsage, priceAt, type UsageSink } from '@penstock/usage';
+import type { CompiledProvider } from '../config/compiled-config.ts';
+import type { AnswerEnd } from '../dispatch/relay.ts';
+import type { RequestContext } from '../http/request-context.ts';
+import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
+import { amountOf, type Consumption } from './estimate-charges.ts';
+
+export interface SettlementServices {
+  readonly sink: UsageSink;
+  readonly limiter: RateLimiter;
+  readonly metrics: GatewayMetrics;
+  readonly gatewayInstanceId: string;
+  /** Epoch ms. */
+  readonly now: () => number;
+  /** A settlement did not reach the limiter; it keeps the reservation, which counts as spent. */
+  readonly onSettleFault: (error: unknown) => void;
+}
+
+/** What a request is expected to use, and of what it is part. */
+export interface Expectation {
+  readonly usage: TokenUsage;
+  readonly provider: CompiledProvider;
+  readonly modelId: string;
+  readonly upstreamModel: string;
+  /** Null: the price is unknown. */
+  readonly costMicroUsd: number | null;
+  readonly priceVersion: string | null;
+}
+
+const NOTHING: TokenUsage = { inputTokens: 0, outputTokens: 0, cachedInputTokens: 0, reasoningTokens: 0 };
+/** Well within the lease of a reservation. */
+const RENEW_MS = 20_000;
+
+/** The books of one admitted request: opened before it is sent, settled exactly once on whatever way it ends. */
+export class Settlement {
+  readonly #context: RequestContext;
+  readonly #services: SettlementServices;
+  readonly #expectation: Expectation;
+  readonly #reservation: Reservation | null;
+  readonly #open: OpenUsage;
+  #renewedAt = performance.now();
+  #settled = false;
+
+  constructor(context: RequestContext, services: SettlementServices, held: { expectation: Expectation; reservation: Reservation | null }) {
+    this.#context = context;
+    this.#services = services;
+    this.#expectation = held.expectation;
+    this.#reservation = held.reservation;
+    this.#open = this.#openUsage();
+    services.sink.open(this.#open);
+  }
+
+  get settled(): boolean {
+    return this.#settled;
+  }
+
+  /** Prolongs what is held while the request still runs. */
+  renew(now: number): void {
+    if (!this.#reservation || now - this.#renewedAt < RENEW_MS) return;
+    this.#renewedAt = now;
+    this.#services.limiter.renew(this.#reservation).catch(this.#services.onSettleFault);
+  }
+
+  /** Writes the usage event, pays the limits, counts. On return the event survives the death of the process. */
+  settle(end: AnswerEnd): void {
+    if (this.#settled) return;
+    this.#settled = true;
+    const { usage, source } = this.#usageOf(end);
+    const costMicroUsd = this.#costOf(usage, source);
+    this.#record(end, { usage, source, costMicroUsd });
+    this.#pay({ usage, costMicroUsd });
+    const provider = this.#context.provider;
+    if (source !== 'none' && provider) {
+      const { modelId } = this.#context;
+      this.#services.metrics.tokens(provider.name, modelId, provider.modelIds.has(modelId)).add(usage, costMicroUsd);
+    }
+  }
+
+  #usageOf(end: AnswerEnd): { usage: TokenUsage; source: UsageSource } {
+    if (end.usage) return { usage: end.usage, source: 'reported' };
+    if (!end.spent) return { usage: NOTHING, source: 'none' };
+    const { inputTokens } = this.#expectation.usage;
+    return { usage: { ...NOTHING, inputTokens, outputTokens: end.outputTokensSeen }, source: 'estimated' };
+  }
+
+  #costOf(usage: TokenUsage, source: UsageSource): number | null {
+    if (source === 'none') return 0;
+    const price = this.#price();
+    return price ? costOf(usage, price) : null;
+  }
+
+  #price(): ReturnType<typeof priceAt> {
+    const { provider, modelId } = this.#context;
+    return priceAt(provider?.prices.get(modelId) ?? [], this.#services.now());
+  }
+
+  #record(end: AnswerEnd, spent: { usage: TokenUsage; source: UsageSource; costMicroUsd: number | null }): void {
+    const context = this.#context;
+    const now = performance.now();
+    const { estimatedCostMicroUsd: _cost, estimatedPriceVersion: _price, ...identity } = this.#open;
+    this.#services.sink.record({
+      ...identity,
+      providerId: context.provider?.id ?? null,
+      providerName: context.provider?.name ?? null,
+      upstreamModel: context.upstreamModel,
+      attempts: context.attempts,
+      usage: spent.usage,
+      outcome: end.outcome,
+      httpStatus: end.status,
+      errorCode: end.error?.code ?? null,
+      usageSource: spent.source,
+      costMicroUsd: spent.costMicroUsd,
+      priceVersion: spent.costMicroUsd === null ? null : (this.#price()?.version ?? null),
+      firstTokenMs: context.firstTokenAt === 0 ? null : rounded(context.firstTokenAt - context.receivedAt),
+      durationMs: rounded(now - context.receivedAt),
+    });
+  }
+
+  #pay(consumption: Consumption): void {
+    const reservation = this.#reservation;
+    if (!reservation) return;
+    const actual = (charge: LimitCharge): number => this.#actualAmount(charge, consumption);
+    this.#services.limiter.settle(reservation, actual).catch(this.#services.onSettleFault);
+  }
+
+  /** A provider that was asked and did not answer counts the request, but not what another one generated. */
+  #actualAmount({ applicable }: LimitCharge, consumption: Consumption): number {
+    const { unit } = applicable.limit;
+    const isOther = applicable.subject.startsWith('provider:') && applicable.subject !== `provider:${this.#context.provider?.id}`;
+    return isOther && unit !== 'requests' && unit !== 'concurrency' ? 0 : amountOf(unit, consumption);
+  }
+
+  #openUsage(): OpenUsage {
+    const { id, requestId, key, proxy, facts, route } = this.#context;
+    const { usage, provider, upstreamModel, costMicroUsd, priceVersion } = this.#expectation;
+    return {
+      id,
+      organizationId: proxy?.organizationId ?? '',
+      gatewayInstanceId: this.#services.gatewayInstanceId,
+      requestId,
+      occurredAt: new Date(this.#services.now()).toISOString(),
+      virtualKeyId: key?.id ?? null,
+      virtualKeyName: key?.name ?? null,
+      teamId: key?.teamId ?? null,
+      teamName: key?.teamName ?? null,
+      proxyId: proxy?.id ?? null,
+      proxyName: proxy?.name ?? null,
+      providerId: provider.id,
+      providerName: provider.name,
+      requestedModel: facts?.model ?? '',
+      upstreamModel,
+      dialect: 'openai-chat',
+      operation: route?.endpoint.operation ?? 'chat',
+      stream: facts?.stream ?? false,
+      attempts: 0,
+      usage,
+      estimatedCostMicroUsd: costMicroUsd,
+      estimatedPriceVersion: priceVersion,
+    };
+  }
+}
+
+function rounded(milliseconds: number): number {
+  return Math.max(0, Math.round(milliseconds * 1000) / 1000);
+}

@@ -1,0 +1,132 @@
+import { MetricsRegistry } from '@penstock/telemetry';
+import { RequestSeries } from './request-series.ts';
+import { TokenSeries } from './token-series.ts';
+
+/** Stands for the provider or proxy of a request that reached none. */
+export const NONE = 'none';
+/** Stands for the route of a request that matched none. */
+export const UNMATCHED = 'unmatched';
+
+/** Names that labels may have under a config. */
+export interface LabelValues {
+  readonly routes: Iterable<string>;
+  readonly providers: Iterable<string>;
+  readonly proxies: Iterable<string>;
+  readonly models: Iterable<string>;
+}
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+const KINDS = ['input', 'output', 'cached-input', 'reasoning'];
+const UNITS = ['requests', 'tokens', 'input-tokens', 'output-tokens', 'cost', 'concurrency'];
+/** The gateway's own work is counted in fractions of a millisecond. */
+const OVERHEAD_BOUNDS_S = [0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1];
+
+/** The only place that names metrics. Every label is bounded: whatever a caller sends, the number of series is fixed by the config. */
+export class GatewayMetrics {
+  readonly registry = new MetricsRegistry({ processMetrics: true });
+  readonly #requests = this.registry.counter('penstock_requests_total', 'Requests answered, by route, method, status, provider and proxy.', [
+    'route',
+    'method',
+    'status',
+    'provider',
+    'proxy',
+  ]);
+  readonly #duration = this.registry.histogram(
+    'penstock_request_duration_seconds',
+    "From a request's head to the end of its answer.",
+    ['route', 'provider', 'proxy'],
+  );
+  readonly #overhead = this.registry.histogram(
+    'penstock_overhead_seconds',
+    "The gateway's own share of a request's duration.",
+    ['route'],
+    OVERHEAD_BOUNDS_S,
+  );
+  readonly #firstToken = this.registry.histogram(
+    'penstock_time_to_first_token_seconds',
+    "From a request's head to the first content of a streamed answer.",
+    ['route', 'provider'],
+  );
+  readonly inFlight = this.registry.gauge('penstock_inflight_requests', 'Requests in work.').with({});
+  readonly #tokens = this.registry.counter('penstock_tokens_total', 'Tokens by provider, model and kind.', ['provider', 'model', 'kind']);
+  readonly #cost = this.registry.counter('penstock_cost_micro_usd_total', 'Cost in millionths of a US dollar.', ['provider', 'model']);
+  readonly #rejections = this.registry.counter('penstock_limit_rejections_total', 'Requests refused by a limit, by its unit.', ['unit']);
+  readonly limiterDegraded = this.registry
+    .gauge('penstock_limiter_degraded', '1 while limits are decided without Redis.', [], 'max')
+    .with({});
+  readonly #circuit = this.registry.gauge(
+    'penstock_circuit_state',
+    "Circuit breakers of a provider: 0 closed, 1 half-open, 2 open; the worst of its models.",
+    ['provider'],
+    'max',
+  );
+  readonly configRevision = this.registry.gauge('penstock_config_revision', 'Revision of the config in force.', [], 'min').with({});
+  readonly configStaleness = this.registry
+    .gauge('penstock_config_staleness_seconds', 'Time since it was last certain that no newer config is published.', [], 'max')
+    .with({});
+  readonly usageSpooled = this.registry.gauge('penstock_usage_spool_events', 'Usage events that wait on the local spool.').with({});
+  readonly #usageDropped = this.registry.counter('penstock_usage_dropped_total', 'Usage events lost for want of space; must stay 0.').with({});
+  #countedDrops = 0;
+  #bySeries = new Map<string, RequestSeries>();
+  #byModel = new Map<string, TokenSeries>();
+
+  constructor() {
+    this.registry.setLabelValues('method', METHODS);
+    this.registry.setLabelValues('kind', KINDS);
+    this.registry.setLabelValues('unit', UNITS);
+  }
+
+  /** Called when a config is applied. */
+  setLabelValues(values: LabelValues): void {
+    this.registry.setLabelValues('route', [...values.routes, UNMATCHED]);
+    this.registry.setLabelValues('provider', [...values.providers, NONE]);
+    this.registry.setLabelValues('proxy', [...values.proxies, NONE]);
+    this.registry.setLabelValues('model', values.models);
+    this.#bySeries = new Map();
+    this.#byModel = new Map();
+  }
+
+  request(route: string, method: string, provider: string, proxy: string): RequestSeries {
+    const key = `${route} ${method} ${provider} ${proxy}`;
+    let series = this.#bySeries.get(key);
+    if (!series) {
+      series = new RequestSeries({ route, method, provider, proxy }, this.#requests, {
+        duration: this.#duration.with({ route, provider, proxy }),
+        overhead: this.#overhead.with({ route }),
+        firstToken: this.#firstToken.with({ route, provider }),
+      });
+      // Method is the caller's; a made-up one must not fill this map.
+      if (METHODS.includes(method)) this.#bySeries.set(key, series);
+    }
+    return series;
+  }
+
+  /** `model`: the provider model's id; those that are not configured share the series `other`. */
+  tokens(provider: string, model: string, configured: boolean): TokenSeries {
+    const label = configured ? model : 'other';
+    const key = `${provider} ${label}`;
+    let series = this.#byModel.get(key);
+    if (!series) {
+      series = new TokenSeries(
+        (kind) => this.#tokens.with({ provider, model: label, kind }),
+        this.#cost.with({ provider, model: label }),
+      );
+      this.#byModel.set(key, series);
+    }
+    return series;
+  }
+
+  rejected(unit: string): void {
+    this.#rejections.with({ unit }).inc();
+  }
+
+  /** `total`: since the process began. */
+  countDroppedUsage(total: number): void {
+    this.#usageDropped.inc(total - this.#countedDrops);
+    this.#countedDrops = total;
+  }
+
+  setCircuit(provider: string, state: 'closed' | 'half-open' | 'open'): void {
+    this.#circuit.with({ provider }).set(state === 'open' ? 2 : state === 'half-open' ? 1 : 0);
+  }
+}

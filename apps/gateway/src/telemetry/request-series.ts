@@ -1,0 +1,40 @@
+import type { CounterSeries, HistogramSeries, MetricFamily } from '@penstock/telemetry';
+
+/** Label values of one kind of request. */
+export interface RequestLabels extends Readonly<Record<string, string>> {
+  readonly route: string;
+  readonly method: string;
+  readonly provider: string;
+  readonly proxy: string;
+}
+
+/** The series of one kind of request, looked up once: on the hot path only plain objects are touched. */
+export class RequestSeries {
+  readonly duration: HistogramSeries;
+  readonly overhead: HistogramSeries;
+  readonly firstToken: HistogramSeries;
+  readonly #requests: MetricFamily<CounterSeries>;
+  readonly #labels: RequestLabels;
+  readonly #byStatus = new Map<number, CounterSeries>();
+
+  constructor(
+    labels: RequestLabels,
+    requests: MetricFamily<CounterSeries>,
+    histograms: { duration: HistogramSeries; overhead: HistogramSeries; firstToken: HistogramSeries },
+  ) {
+    this.#labels = labels;
+    this.#requests = requests;
+    this.duration = histograms.duration;
+    this.overhead = histograms.overhead;
+    this.firstToken = histograms.firstToken;
+  }
+
+  count(status: number): void {
+    let series = this.#byStatus.get(status);
+    if (!series) {
+      series = this.#requests.with({ ...this.#labels, status: String(status) });
+      this.#byStatus.set(status, series);
+    }
+    series.inc();
+  }
+}

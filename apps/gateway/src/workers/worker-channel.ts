@@ -1,0 +1,25 @@
+import type { Gateway } from '../gateway.ts';
+import type { SupervisorMessage, WorkerMessage } from './messages.ts';
+
+const READINESS_INTERVAL_MS = 500;
+
+/** Connects a worker's gateway to its supervisor. `drain` is called when it should end, or when the supervisor is gone. */
+export function connectToSupervisor(gateway: Gateway, drain: () => void): void {
+  const send = (message: WorkerMessage): void => {
+    process.send?.(message, undefined, undefined, () => undefined);
+  };
+  let told: boolean | undefined;
+  const tellReadiness = (): void => {
+    if (gateway.isReady === told) return;
+    told = gateway.isReady;
+    send({ kind: 'readiness', ready: told });
+  };
+  setInterval(tellReadiness, READINESS_INTERVAL_MS).unref();
+  tellReadiness();
+  process.on('disconnect', drain);
+  process.on('message', (message: SupervisorMessage) => {
+    if (message.kind === 'drain') drain();
+    else if (message.kind === 'hurry') gateway.hurry();
+    else void gateway.metrics.registry.json().then((records) => send({ kind: 'metrics', id: message.id, records }));
+  });
+}

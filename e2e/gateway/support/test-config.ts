@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import { RedisSnapshotPublisher, sealSnapshot } from '@penstock/config-sync';
+import type { ConfigSnapshot, Limit, SnapshotLimit, SnapshotProvider, SnapshotProxy, SnapshotVirtualKey } from '@penstock/contracts';
+import { createVirtualKey, deriveKeys, hashVirtualKey, sealCredential } from '@penstock/secrets';
+import { Redis } from 'ioredis';
+
+const ORGANIZATION = '00000000-0000-4000-8000-000000000001';
+const TEAM = '00000000-0000-4000-8000-000000000002';
+const TIMEOUTS = { connectMs: 2000, firstByteMs: 10_000, idleMs: 10_000, totalMs: 60_000 };
+
+/** Base64 of 32 bytes that are not secret at all. */
+export const MASTER_KEY = Buffer.from(Array.from({ length: 32 }, (_, index) => index * 7 + 1)).toString('base64');
+
+/** The credential that every provider of a test config sends. */
+export const UPSTREAM_CREDENTIAL = 'Bearer upstream-secret-0123456789';
+
+const keys = deriveKeys(MASTER_KEY);
+
+/** Limits as a snapshot has them. */
+export function snapshotLimits(...limits: readonly (Omit<Limit, 'mode'> & { mode?: Limit['mode'] })[]): SnapshotLimit[] {
+  return limits.map((limit) => ({
+    quota: 'small',
+    id: `small/${limit.unit}/${limit.window ?? ''}`,
+    limit: { mode: 'enforce', ...limit },
+  }));
+}
+
+/** A config that a test builds and publishes as the control plane would. */
+export class TestConfig {
+  readonly #providers: SnapshotProvider[] = [];
+  readonly #proxies: SnapshotProxy[] = [];
+  #virtualKeys: SnapshotVirtualKey[] = [];
+  #revision = 0;
+  suspended = false;
+
+  /** Adds a provider that serves `models` (null: any), each under the upstream name `up/<model>`. */
+  provider(name: string, baseUrl: string, options: { models?: readonly string[] | null } & Partial<SnapshotProvider> = {}): SnapshotProvider {
+    const id = randomUUID();
+    const { models = ['m'], ...overrides } = options;
+    const provider: SnapshotProvider = {
+      id,
+      name,
+      organizationId: ORGANIZATION,
+      template: 'vllm',
+      dialect: 'openai-chat',
+      baseUrl,
+      auth: {
+        header: 'Authorization',
+        sealedValue: sealCredential(UPSTREAM_CREDENTIAL, keys, { organizationId: ORGANIZATION, providerId: id }),
+      },
+      timeouts: TIMEOUTS,
+      maxConnections: 100,
+      prices: { m: [{ version: 'p1', inputPerMillion: 1_000_000, outputPerMillion: 2_000_000, cachedInputPerMillion: 0, reasoningPerMillion: 0, effectiveFrom: null }] },
+      limits: [],
+      ...(overrides as Partial<SnapshotProvider>),
+      models: models === null ? null : models.map((model) => ({ id: model, upstreamModel: `up/${model}`, profile: {} })),
+    };
+    this.#providers.push(provider);
+    return provider;
+  }
+
+  proxy(name: string, context: string, providers: readonly SnapshotProvider[], overrides: Partial<SnapshotProxy> = {}): SnapshotProxy {
+    const proxy: SnapshotProxy = {
+      id: randomUUID(),
+      name,
+      organizationId: ORGANIZATION,
+      context,
+      authentication: 'virtual-key',
+      providers: providers.map((provider) => ({ providerId: provider.id, alias: provider.name })),
+      models: [],
+      limits: [],
+      ...overrides,
+    };
+    this.#proxies.push(proxy);
+    return proxy;
+  }
+
+  /** Adds a virtual key and returns its secret. */
+  key(name: string, overrides: Partial<SnapshotVirtualKey> = {}): string {
+    const secret = createVirtualKey().key;
+    this.#virtualKeys.push({
+      id: randomUUID(),
+      name,
+      organizationId: ORGANIZATION,
+      teamId: TEAM,
+      secrets: [{ hash: hashVirtualKey(secret, keys.virtualKeyPepper), expiresAt: null }],
+      proxies: ['*'],
+      models: ['*'],
+      expiresAt: null,
+      ipAllowList: [],
+      limits: [],
+      ...overrides,
+    });
+    return secret;
+  }
+
+  revokeKey(name: string): void {
+    this.#virtualKeys = this.#virtualKeys.filter((key) => key.name !== name);
+  }
+
+  async publish(redisUrl: string): Promise<number> {
+    this.#revision += 1;
+    const snapshot: ConfigSnapshot = {
+      schemaVersion: 1,
+      revision: this.#revision,
+      publishedAt: new Date().toISOString(),
+      providers: this.#providers,
+      proxies: this.#proxies,
+      teams: [{ id: TEAM, name: 'default', organizationId: ORGANIZATION, suspended: this.suspended, limits: [] }],
+      virtualKeys: this.#virtualKeys,
+    };
+    const redis = new Redis(redisUrl);
+    try {
+      await new RedisSnapshotPublisher(redis).publish(sealSnapshot(snapshot, keys));
+    } finally {
+      redis.disconnect();
+    }
+    return this.#revision;
+  }
+}

@@ -1,0 +1,21 @@
+import { redisNames, UsageEvent } from '@penstock/contracts';
+import { waitUntil } from '@penstock/testing';
+import { Redis } from 'ioredis';
+
+/** The usage events that the gateway has shipped, checked against their schema. */
+export async function usageEvents(redisUrl: string): Promise<readonly UsageEvent[]> {
+  const redis = new Redis(redisUrl);
+  try {
+    const entries = await redis.xrange(redisNames.usageStream, '-', '+');
+    return entries.map(([, fields]) => UsageEvent.parse(JSON.parse(fields[fields.indexOf('event') + 1] ?? 'null')));
+  } finally {
+    redis.disconnect();
+  }
+}
+
+/** Waits for the event of a request. */
+export async function usageOf(redisUrl: string, requestId: string): Promise<UsageEvent> {
+  return await waitUntil(`the usage of ${requestId}`, async () => {
+    return (await usageEvents(redisUrl)).find((event) => event.requestId === requestId);
+  });
+}

@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readSse, waitUntil } from '@penstock/testing';
+import type { UsageSummary } from '@penstock/contracts';
+import type { ChatChunk, ReportedUsage } from '../support/gateway-client.ts';
+import { openPlatform } from '../support/platform.ts';
+import { createScenario, models, type Scenario } from '../support/scenario.ts';
+import { openUpstream } from '../support/upstream-under-test.ts';
+import { usageWhenComplete } from '../support/usage-of-key.ts';
+
+const upstream = await openUpstream();
+const platform = openPlatform();
+let scenario: Scenario;
+/** What the answers said that they cost. */
+const answered: ReportedUsage[] = [];
+
+beforeAll(async () => {
+  scenario = await createScenario({ admin: platform.admin, gateway: platform.ready.gateway, upstream });
+  for (const question of ['Hello', 'Where does the water flow?', 'What turns the turbine in the power house?']) {
+    answered.push((await scenario.client.complete(question)).usage);
+    const options = { stream: true, stream_options: { include_usage: true } };
+    const { json } = await readSse(await scenario.client.chat(question, options));
+    answered.push((json as ChatChunk[]).at(-1)!.usage!);
+  }
+  answered.push((await scenario.client.complete('Describe water at length', { max_tokens: 7 })).usage);
+});
+afterAll(() => upstream.stop());
+
+const sumOf = (field: keyof ReportedUsage): number => answered.reduce((sum, usage) => sum + usage[field], 0);
+
+describe('The usage of a key', () => {
+  it('is complete within five seconds, to the token', async () => {
+    expect(await usageWhenComplete(platform.admin, scenario.keyName, { requests: answered.length })).toMatchObject({
+      requests: answered.length,
+      errors: 0,
+      inputTokens: sumOf('prompt_tokens'),
+      outputTokens: sumOf('completion_tokens'),
+    });
+  });
+
+  (upstream.simulated ? it : it.skip)("equals the upstream's ledger", async () => {
+    const { promptTokens, generatedTokens, requests, violations } = upstream.simulated!.ledger.totals;
+    const usage = await platform.admin.usageOfKey(scenario.keyName);
+    expect(violations).toBe(0);
+    expect(usage).toMatchObject({ requests, inputTokens: promptTokens, outputTokens: generatedTokens });
+  });
+
+  it('is the same by model, proxy and provider', async () => {
+    const { requests } = (await platform.admin.usageOfKey(scenario.keyName))!;
+    for (const [group, name] of [
+      ['model', upstream.chatModel],
+      ['proxy', scenario.proxyName],
+      ['provider', scenario.providerName],
+    ]) {
+      const query = `/usage/summary?groupBy=${group}&key=${scenario.keyName}`;
+      const { items, total } = await platform.admin.get<UsageSummary>(query);
+      expect(items).toEqual([expect.objectContaining({ [group!]: name, requests })]);
+      expect(total.requests).toBe(requests);
+    }
+  });
+
+  it('stays exact when the caller of a stream does not ask for usage', async () => {
+    const before = (await platform.admin.usageOfKey(scenario.keyName))!;
+    const reference = await scenario.client.complete('Hello again');
+    const { json } = await readSse(await scenario.client.chat('Hello again', { stream: true }));
+    expect((json as ChatChunk[]).every((chunk) => !chunk.usage)).toBe(true);
+    const after = await usageWhenComplete(platform.admin, scenario.keyName, { requests: before.requests + 2 });
+    expect(after.inputTokens - before.inputTokens).toBe(2 * reference.usage.prompt_tokens);
+    expect(after.outputTokens - before.outputTokens).toBe(2 * reference.usage.completion_tokens);
+  });
+
+  it('counts a request that the upstream refused as an error without tokens', async () => {
+    const before = (await platform.admin.usageOfKey(scenario.keyName))!;
+    const response = await scenario.client.chat('Hello', { model: models.chat, temperature: 'warm' });
+    await response.arrayBuffer();
+    expect(response.status).toBe(400);
+    const after = await usageWhenComplete(platform.admin, scenario.keyName, { requests: before.requests + 1 });
+    expect(after.errors).toBe(before.errors + 1);
+    expect(after.outputTokens).toBe(before.outputTokens);
+  });
+
+  it('loses nothing on the way', async () => {
+    expect(await platform.metric('penstock_usage_dropped_total')).toBe(0);
+    await waitUntil('the spool to be empty', async () => (await platform.metric('penstock_usage_spool_events')) === 0);
+  });
+});

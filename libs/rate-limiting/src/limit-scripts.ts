@@ -1,0 +1,9 @@
+import { LuaScript } from './lua-script.ts';
+
+/** The scripts that read and change limits in Redis. */
+export const limitScripts = {
+  reserve: new LuaScript('reserve'),
+  settle: new LuaScript('settle'),
+  renew: new LuaScript('renew'),
+  status: new LuaScript('status'),
+} as const;

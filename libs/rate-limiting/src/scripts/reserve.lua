@@ -1,0 +1,33 @@
+-- Takes every charge of a request or none, in one step.
+-- KEYS: the reservation's marker, then the keys of the charges. ARGV: reservation id, lease ms, marker's life ms, charges.
+-- Returns {allowed, index of the charge that denied, retry after ms or -1 for never,
+--          then for each charge: remaining, reset after ms, 1 if it did not fit}.
+local id, lease_ms, marker_ms = ARGV[1], tonumber(ARGV[2]), ARGV[3]
+local charges = read_charges(2, 4)
+
+local denied, retry_ms, keeps_ledger = 0, 0, false
+for index, charge in ipairs(charges) do
+  charge.kind.check(charge)
+  keeps_ledger = keeps_ledger or charge.is_ledger
+  if not charge.fits and not charge.shadow then
+    local wait_ms = charge.never and math.huge or charge.retry_ms
+    if denied == 0 or wait_ms > retry_ms then denied, retry_ms = index, wait_ms end
+  end
+end
+
+if denied == 0 then
+  for _, charge in ipairs(charges) do
+    charge.kind.take(charge, id, lease_ms)
+  end
+  -- Tells a late settlement that the lease was once here, and in which window.
+  if keeps_ledger then redis.call('SET', KEYS[1], integer(now_ms), 'PX', marker_ms) end
+end
+
+local reply = { denied == 0 and 1 or 0, denied, retry_ms == math.huge and -1 or retry_ms }
+for _, charge in ipairs(charges) do
+  local _, left, reset_ms = charge.kind.status(charge)
+  reply[#reply + 1] = math.max(0, left)
+  reply[#reply + 1] = reset_ms
+  reply[#reply + 1] = charge.fits and 0 or 1
+end
+return reply

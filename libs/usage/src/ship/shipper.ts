@@ -1,0 +1,175 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { redisNames } from '@penstock/contracts';
+import type { Redis } from 'ioredis';
+import { finalJson } from '../spool/record-line.ts';
+import { readLines, type Segment } from '../spool/segment.ts';
+import type { Spool } from '../spool/spool.ts';
+import { readStreamState, type StreamState } from './stream-state.ts';
+
+export interface ShipperOptions {
+  readonly redis: Redis;
+  readonly spool: Spool;
+  /** Who ships; stands in the stream's epoch, for an operator to see. */
+  readonly instanceId: string;
+  readonly onError: (error: unknown) => void;
+  /** Redis had lost what this process shipped; so many events go out again. */
+  readonly onShipAgain?: (events: number) => void;
+  /** 0 ≤ random < 1; spreads the retries of many processes. */
+  readonly random?: () => number;
+}
+
+const BATCH = 500;
+/** Lets a batch gather; a usage event is on its way after this. */
+const SHIP_AFTER_MS = 50;
+const CONFIRM_EVERY_MS = 1_000;
+const FIRST_RETRY_MS = 100;
+const LAST_RETRY_MS = 5_000;
+const STOP_WITHIN_MS = 1_000;
+
+/**
+ * Brings the spool's events to the stream, and deletes a segment when a worker has committed it. The stream is not believed to
+ * be durable: when Redis lost data (another epoch, another server run, a shorter stream), what is not committed goes out again. An
+ * event may thus come twice but has its effect once, by its id.
+ */
+export class Shipper {
+  readonly #options: ShipperOptions;
+  #seen: Pick<StreamState, 'epoch' | 'runId' | 'entriesAdded'> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #dueAt = Infinity;
+  #cycle: Promise<boolean> | undefined;
+  #failures = 0;
+  #stopped = false;
+
+  constructor(options: ShipperOptions) {
+    this.#options = options;
+  }
+
+  /** There is something to ship. Cheap, called for every event. */
+  wake(): void {
+    if (this.#failures === 0 && !this.#cycle) this.#schedule(SHIP_AFTER_MS);
+  }
+
+  /** Ships now. True when all went well. Never rejects. */
+  ship(): Promise<boolean> {
+    this.#cycle ??= this.#run().finally(() => {
+      this.#cycle = undefined;
+      this.#scheduleNext();
+    });
+    return this.#cycle;
+  }
+
+  /** Nothing is shipped after this but what is under way, which is waited for, but not for long: Redis may hang. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await Promise.race([this.#cycle, sleep(STOP_WITHIN_MS, undefined, { ref: false })]);
+  }
+
+  async #run(): Promise<boolean> {
+    try {
+      const { status } = this.#options.redis;
+      if (status !== 'ready' && status !== 'wait') throw new Error(`the connection to Redis is ${status}`);
+      await this.#confirm();
+      await this.#shipAll();
+      this.#failures = 0;
+      return true;
+    } catch (error) {
+      this.#failures += 1;
+      this.#options.onError(error);
+      return false;
+    }
+  }
+
+  #scheduleNext(): void {
+    const { spool, random = Math.random } = this.#options;
+    if (this.#failures > 0) {
+      this.#schedule(Math.min(FIRST_RETRY_MS * 2 ** this.#failures, LAST_RETRY_MS) * (0.5 + random() / 2));
+    } else if (spool.hasUnshipped) this.#schedule(SHIP_AFTER_MS);
+    else if (spool.pending > 0) this.#schedule(CONFIRM_EVERY_MS);
+  }
+
+  #schedule(afterMs: number): void {
+    const dueAt = performance.now() + afterMs;
+    if (this.#stopped || this.#dueAt <= dueAt) return;
+    clearTimeout(this.#timer);
+    this.#dueAt = dueAt;
+    this.#timer = setTimeout(() => {
+      this.#dueAt = Infinity;
+      void this.ship();
+    }, afterMs).unref();
+  }
+
+  /** Learns what is committed, or that Redis lost data. */
+  async #confirm(): Promise<void> {
+    const { redis, spool } = this.#options;
+    const state = await readStreamState(redis);
+    const seen = this.#seen;
+    const lostAll = seen !== undefined && (state.epoch !== seen.epoch || state.entriesAdded < seen.entriesAdded);
+    if (lostAll) this.#shipAgain(spool.segments);
+    else if (seen && state.runId !== seen.runId) await this.#shipAgainWhatIsGone();
+    else confirmCommitted(spool, state);
+    spool.deleteDone();
+    this.#seen = { ...state, epoch: state.epoch ?? (await this.#beginEpoch()) };
+  }
+
+  async #beginEpoch(): Promise<string | null> {
+    const { redis, instanceId } = this.#options;
+    await redis.set(redisNames.usageEpoch, `${instanceId}:${randomUUID()}`, 'NX');
+    return redis.get(redisNames.usageEpoch);
+  }
+
+  /**
+   * A server that starts again may have an old copy of the stream. Entries that others added since must not make ours look
+   * committed, so only what is still there counts as shipped.
+   */
+  async #shipAgainWhatIsGone(): Promise<void> {
+    const { redis, spool } = this.#options;
+    const gone: Segment[] = [];
+    for (const segment of spool.segments) {
+      const ids = segment.batches.map(({ lastId }) => lastId);
+      const found = await Promise.all(ids.map((id) => redis.xrange(redisNames.usageStream, id, id)));
+      if (found.some((entries) => entries.length === 0)) gone.push(segment);
+    }
+    this.#shipAgain(gone);
+  }
+
+  #shipAgain(segments: readonly Segment[]): void {
+    const shipped = segments.filter(({ batches }) => batches.length > 0);
+    const events = shipped.reduce(
+      (sum, { batches }) => sum + batches.reduce((inner, batch) => inner + batch.events, 0),
+      0,
+    );
+    for (const segment of shipped) segment.shipAgain();
+    if (events > 0) this.#options.onShipAgain?.(events);
+  }
+
+  async #shipAll(): Promise<void> {
+    for (const segment of this.#options.spool.segments) {
+      while (segment.shippedOffset < segment.bytes && !this.#stopped) await this.#shipBatch(segment);
+    }
+  }
+
+  async #shipBatch(segment: Segment): Promise<void> {
+    const pipeline = this.#options.redis.pipeline();
+    let endOffset = segment.shippedOffset;
+    for (const record of readLines(segment.file, segment.shippedOffset, segment.bytes)) {
+      endOffset = record.endOffset;
+      const json = finalJson(record.line);
+      if (json !== undefined) pipeline.xadd(redisNames.usageStream, '*', 'event', json);
+      if (pipeline.length >= BATCH) break;
+    }
+    const replies = pipeline.length > 0 ? await pipeline.exec() : [];
+    const failure = replies?.find(([error]) => error)?.[0];
+    if (!replies || failure) throw failure ?? new Error('the usage batch was not answered');
+    const lastId = replies.at(-1)?.[1];
+    if (typeof lastId === 'string') segment.batches.push({ endOffset, events: replies.length, lastId });
+    segment.shippedOffset = endOffset;
+  }
+}
+
+function confirmCommitted({ segments }: Spool, { isCommitted }: StreamState): void {
+  for (const segment of segments) {
+    while (segment.batches[0] && isCommitted(segment.batches[0].lastId)) segment.confirmBatch();
+  }
+}

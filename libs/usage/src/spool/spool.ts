@@ -1,0 +1,167 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import type { UsageEvent } from '@penstock/contracts';
+import type { OpenUsage } from '../usage-sink.ts';
+import { recordLine } from './record-line.ts';
+import { Segment } from './segment.ts';
+
+export interface SpoolOptions {
+  /** Of this process alone; made with mode 0700. */
+  readonly directory: string;
+  /** A segment ends before it grows beyond this; 8 MiB where it is left out. */
+  readonly segmentBytes?: number;
+  /** All segments together, also adopted ones; 1 GiB where it is left out. */
+  readonly maxBytes?: number;
+  /** An event was lost; `cause` says why. Also counted in {@link Spool.dropped}. */
+  readonly onDropped: (cause: unknown) => void;
+}
+
+/** There is no room for an event, and nothing that could be given up for it. */
+export class SpoolFullError extends Error {
+  override readonly name = 'SpoolFullError';
+}
+
+/**
+ * Usage records on the local disk. A record is in the hands of the operating system when its call returns, so that the death
+ * of the process does not lose it (the death of the machine may). A full spool gives up the oldest segment that has already
+ * been shipped, and else drops the new event and counts it. Nothing here throws but the constructor.
+ */
+export class Spool {
+  readonly #options: SpoolOptions;
+  readonly #segmentBytes: number;
+  readonly #maxBytes: number;
+  readonly #segments: Segment[] = [];
+  /** The segment in which each unfinished request was opened. */
+  readonly #openedIn = new Map<string, Segment>();
+  #current: { readonly segment: Segment; readonly descriptor: number } | undefined;
+  #sequence = 0;
+  #bytes = 0;
+  #dropped = 0;
+
+  /** Throws when the directory cannot be made. */
+  constructor(options: SpoolOptions) {
+    this.#options = options;
+    this.#segmentBytes = options.segmentBytes ?? 8 * 1024 * 1024;
+    this.#maxBytes = options.maxBytes ?? 1024 * 1024 * 1024;
+    fs.mkdirSync(options.directory, { recursive: true, mode: 0o700 });
+  }
+
+  /** Oldest first; the one that is written now is the last. */
+  get segments(): readonly Segment[] {
+    return this.#segments;
+  }
+
+  /** Events not yet known to be committed. */
+  get pending(): number {
+    return this.#segments.reduce((sum, { events, committed }) => sum + events - committed, 0);
+  }
+
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  get hasUnshipped(): boolean {
+    return this.#segments.some(({ shippedOffset, bytes }) => shippedOffset < bytes);
+  }
+
+  /** Without room the record is left out: only the protection against a crash is lost, not the event. */
+  open(usage: OpenUsage): void {
+    const segment = this.#append(recordLine('open', usage));
+    if (!(segment instanceof Segment)) return;
+    segment.unfinished.add(usage.id);
+    this.#openedIn.set(usage.id, segment);
+  }
+
+  record(event: UsageEvent): void {
+    const segment = this.#append(recordLine('final', event));
+    this.#openedIn.get(event.id)?.unfinished.delete(event.id);
+    this.#openedIn.delete(event.id);
+    if (segment instanceof Segment) {
+      segment.events += 1;
+      return;
+    }
+    this.#dropped += 1;
+    this.#options.onDropped(segment.cause);
+  }
+
+  /** Takes over the segments of a process that died; they are the oldest from now on. */
+  adopt(segments: readonly Segment[]): void {
+    this.#segments.unshift(...segments);
+    for (const { bytes } of segments) this.#bytes += bytes;
+  }
+
+  /** Deletes the segments that are of no more use, also the current one when nothing in it is waited for. */
+  deleteDone(): void {
+    for (const segment of this.#segments.filter(({ done }) => done)) this.#delete(segment);
+  }
+
+  /** Nothing can be written afterwards. True when nothing is left in the directory. */
+  close(): boolean {
+    this.deleteDone();
+    this.#closeCurrent();
+    return this.#segments.length === 0;
+  }
+
+  #append(line: string): Segment | { readonly cause: unknown } {
+    const data = Buffer.from(line);
+    try {
+      this.#makeRoom(data.length);
+      const { segment, descriptor } = this.#segmentFor(data.length);
+      writeWhole(descriptor, data, segment.bytes);
+      segment.bytes += data.length;
+      this.#bytes += data.length;
+      return segment;
+    } catch (cause) {
+      return { cause };
+    }
+  }
+
+  #segmentFor(length: number): { readonly segment: Segment; readonly descriptor: number } {
+    if (this.#current && this.#current.segment.bytes + length <= this.#segmentBytes) return this.#current;
+    this.#closeCurrent();
+    this.#sequence += 1;
+    const file = path.join(this.#options.directory, `${String(this.#sequence).padStart(10, '0')}.ndjson`);
+    const current = { segment: new Segment(file), descriptor: fs.openSync(file, 'wx', 0o600) };
+    this.#segments.push(current.segment);
+    this.#current = current;
+    return current;
+  }
+
+  #closeCurrent(): void {
+    if (this.#current) fs.closeSync(this.#current.descriptor);
+    this.#current = undefined;
+  }
+
+  /** What is shipped lies in Redis; it is only given up when there is no other room. */
+  #makeRoom(length: number): void {
+    while (this.#bytes + length > this.#maxBytes) {
+      const shipped = this.#segments.find(
+        (segment) =>
+          segment !== this.#current?.segment &&
+          segment.shippedOffset === segment.bytes &&
+          segment.unfinished.size === 0,
+      );
+      if (!shipped) throw new SpoolFullError(`the usage spool holds ${this.#bytes} bytes that are not shipped`);
+      this.#delete(shipped);
+    }
+  }
+
+  #delete(segment: Segment): void {
+    if (segment === this.#current?.segment) this.#closeCurrent();
+    this.#segments.splice(this.#segments.indexOf(segment), 1);
+    this.#bytes -= segment.bytes;
+    fs.rmSync(segment.file, { force: true });
+    const directory = path.dirname(segment.file);
+    if (directory !== this.#options.directory && !this.#segments.some(({ file }) => path.dirname(file) === directory)) {
+      fs.rmSync(directory, { recursive: true, force: true });
+    }
+  }
+}
+
+/** Writes at a position, so that what a failed write left behind is written over by the next one. */
+function writeWhole(descriptor: number, data: Buffer, position: number): void {
+  let written = 0;
+  while (written < data.length) {
+    written += fs.writeSync(descriptor, data, written, data.length - written, position + written);
+  }
+}

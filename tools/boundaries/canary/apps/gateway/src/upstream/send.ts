@@ -1,0 +1,1 @@
+import { Client } from 'undici'; export const send = Client;

@@ -1,0 +1,1 @@
+import { Name } from '@canary/contracts'; export const clock = Name;
