@@ -88,7 +88,8 @@ export default {
       // One Penstock for all files, started as a user starts it, or the one that PENSTOCK_READY_FILE names.
       globalSetup: path.join(rootDir, 'e2e/support/global-setup.mjs'),
       globalTeardown: path.join(rootDir, 'e2e/support/global-teardown.mjs'),
-      testTimeout: 60_000,
+      setupFilesAfterEnv: [tool('timeout.mjs')],
+      globals: { testTimeoutMs: 60_000 },
       testMatch: ['<rootDir>/e2e/{platform,clients}/**/*.e2e-spec.ts'],
     },
   ],

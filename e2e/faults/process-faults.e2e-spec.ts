@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { iterateSse, readSse, waitUntil } from '@penstock/testing';
+import { waitUntil } from '@penstock/testing';
+import { iterateData, readChatStream } from '../support/chat-stream.ts';
 import { type FaultStack, startFaultStack } from '../support/fault-stack.ts';
-import { type ChatChunk, type ErrorAnswer, GatewayClient } from '../support/gateway-client.ts';
-import { createScenario, models, type Scenario, uniqueName } from '../support/scenario.ts';
+import { type ErrorAnswer, GatewayClient } from '../support/gateway-client.ts';
+import { createScenario, type Scenario, uniqueName } from '../support/scenario.ts';
 import { openSimulated, type UpstreamUnderTest } from '../support/upstream-under-test.ts';
 import { usageWhenComplete } from '../support/usage-of-key.ts';
 
@@ -44,12 +45,11 @@ describe('A gateway that is killed in the middle of a stream', () => {
   it('loses no usage: what ended is exact, what was cut off is presumed', async () => {
     const { name, client } = await newCaller();
     const { usage: finished } = await client.complete('Hello');
-    const stream = await client.chat('Describe water at length', { model: models.endless, stream: true });
-    for await (const event of iterateSse(stream)) {
-      if (event.data.includes('content')) break;
-    }
+    const stream = await client.chat('Describe water at length', { ...upstream.endless, stream: true });
+    const data = iterateData(stream);
+    while (!(await data.next()).value?.includes('"content":"')) continue;
     await stack.gateway.kill();
-    await upstream.simulated!.ledger.untilIdle();
+    await expect(Array.fromAsync(data)).rejects.toThrow();
     await stack.gateway.start();
     const usage = await usageWhenComplete(stack.admin, name, { requests: 2, timeoutMs: 20_000 });
     expect(usage.requests).toBe(2);
@@ -67,29 +67,31 @@ describe('A gateway that is killed in the middle of a stream', () => {
 
 describe('An upstream that fails', () => {
   it('in the middle of a stream ends it with an error and without a mark of success', async () => {
-    const { json, isDone } = await readSse(await scenario.client.chat('Hello', { model: models.cut, stream: true }));
-    const last = (json as ChatChunk[]).at(-1);
+    const response = await scenario.client.chat('Hello', { ...upstream.simulation!.cut, stream: true });
+    const { chunks, isDone } = await readChatStream(response);
     expect(isDone).toBe(false);
-    expect(last?.error?.message).toBeTruthy();
+    expect(chunks.at(-1)?.error?.message).toBeTruthy();
   });
 
   it('before the answer is told in the form of OpenAI', async () => {
-    upstream.simulated!.configure({ fault: { kind: 'status', status: 500 }, faultTimes: null });
+    upstream.simulation!.failWith(500);
     const failed = await scenario.client.chat('Hello');
-    upstream.simulated!.reset();
+    upstream.simulation!.behaveAgain();
     expect(failed.status).toBe(502);
-    expect(((await failed.json()) as ErrorAnswer).error).toMatchObject({ type: 'server_error', code: 'upstream_error' });
+    expect(((await failed.json()) as ErrorAnswer).error).toMatchObject({
+      type: 'server_error',
+      code: 'upstream_error',
+    });
   });
 
   it('by being gone is told as 502 or 503, and is served again when it is back', async () => {
-    const { port } = new URL(upstream.url);
     await upstream.stop();
     const failed = await scenario.client.chat('Hello');
     const { error } = (await failed.json()) as ErrorAnswer;
     expect([502, 503]).toContain(failed.status);
     expect(['upstream_error', 'no_target_available']).toContain(error.code);
     expect(error.type).toBe('server_error');
-    await upstream.simulated!.listen(Number(port));
+    await upstream.simulation!.comeBack();
     await waitUntil('the upstream to be used again', async () => (await scenario.client.chat('Hello')).status === 200, {
       timeoutMs: 45_000,
       intervalMs: 200,

@@ -13,7 +13,8 @@ let scenario: Scenario;
 beforeAll(async () => {
   upstream = await openSimulated();
   stack = await startFaultStack();
-  scenario = await createScenario({ admin: stack.admin, gateway: stack.gatewayUrl, upstream });
+  const limits = [{ unit: 'requests', window: 'minute', max: 6_000 }];
+  scenario = await createScenario({ admin: stack.admin, gateway: stack.gatewayUrl, upstream, limits });
 });
 afterAll(async () => {
   await stack?.stop();
@@ -29,9 +30,9 @@ async function chats(count: number): Promise<ReportedUsage[]> {
 
 /** The usage of the scenario's key must be all that the upstream ever did, to the token. */
 async function expectUsageToEqualTheLedger(): Promise<void> {
-  const { requests, promptTokens, generatedTokens } = upstream.simulated!.ledger.totals;
+  const { requests, inputTokens, outputTokens } = upstream.simulation!.truth();
   const usage = await usageWhenComplete(stack.admin, scenario.keyName, { requests, timeoutMs: 20_000 });
-  expect(usage).toMatchObject({ requests, inputTokens: promptTokens, outputTokens: generatedTokens });
+  expect(usage).toMatchObject({ requests, inputTokens, outputTokens });
   expect(await stack.metric('penstock_usage_dropped_total')).toBe(0);
 }
 
@@ -66,6 +67,22 @@ describe('While Redis is down', () => {
     };
     await waitUntil('the limiter to recover', isRecovered, { timeoutMs: 15_000, intervalMs: 100 });
     await expectUsageToEqualTheLedger();
+  });
+
+  it('limits hold all the same', async () => {
+    const other = await openSimulated();
+    const limits = [{ unit: 'requests', window: 'minute', max: 3 }];
+    const { client } = await createScenario({ admin: stack.admin, gateway: stack.gatewayUrl, upstream: other, limits });
+    await stack.redis.kill9();
+    const statuses: number[] = [];
+    for (let sent = 0; sent < 5; sent++) {
+      const response = await client.chat('Hello');
+      await response.arrayBuffer();
+      statuses.push(response.status);
+    }
+    await stack.redis.start();
+    await other.stop();
+    expect(statuses).toEqual([200, 200, 200, 429, 429]);
   });
 
   it('a gateway that starts serves the last configuration that it knew', async () => {

@@ -65,7 +65,12 @@ describe('POST /v1/chat/completions', () => {
 
   it('writes the usage that the upstream reported, with its cost', async () => {
     const headers = { 'x-request-id': 'my-request.1' };
-    const response = await gateway.post('/v1/chat/completions', key, { model: 'm', messages, stream: true }, { headers });
+    const response = await gateway.post(
+      '/v1/chat/completions',
+      key,
+      { model: 'm', messages, stream: true },
+      { headers },
+    );
     await response.text();
     expect(response.headers.get('x-request-id')).toBe('my-request.1');
     expect(await usageOf(redis.url, 'my-request.1')).toMatchObject({
@@ -83,7 +88,12 @@ describe('POST /v1/chat/completions', () => {
   });
 
   it('does not echo a request id that could be anything', async () => {
-    const response = await gateway.post('/v1/chat/completions', key, { model: 'm', messages }, { headers: { 'x-request-id': 'a b"c' } });
+    const response = await gateway.post(
+      '/v1/chat/completions',
+      key,
+      { model: 'm', messages },
+      { headers: { 'x-request-id': 'a b"c' } },
+    );
     expect(response.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
   });
 
@@ -91,7 +101,12 @@ describe('POST /v1/chat/completions', () => {
     const client = new OpenAI({ apiKey: key, baseURL: `${gateway.url}/v1`, maxRetries: 0 });
     const answer = await client.chat.completions.create({ model: 'm', messages });
     expect(answer.choices[0]?.message.content).toBe('Hello');
-    const stream = await client.chat.completions.create({ model: 'm', messages, stream: true, stream_options: { include_usage: true } });
+    const stream = await client.chat.completions.create({
+      model: 'm',
+      messages,
+      stream: true,
+      stream_options: { include_usage: true },
+    });
     let text = '';
     let tokens = 0;
     for await (const part of stream) {
@@ -142,7 +157,12 @@ describe('credentials', () => {
       const response = await ask({ authorization: `Bearer ${wrong}` });
       expect(response.status).toBe(401);
       expect(await response.json()).toEqual({
-        error: { message: 'The API key is not valid.', type: 'invalid_request_error', param: null, code: 'invalid_api_key' },
+        error: {
+          message: 'The API key is not valid.',
+          type: 'invalid_request_error',
+          param: null,
+          code: 'invalid_api_key',
+        },
       });
     },
   );
@@ -163,7 +183,12 @@ describe('credentials', () => {
 
   it('open only the proxies and models that they are for', async () => {
     expect(await codeOf(await ask({ authorization: `Bearer ${otherProxyKey}` }))).toBe('proxy_not_allowed');
-    const unknown = await gateway.post('/v1/chat/completions', key, { model: 'nope', messages }, { headers: { 'x-provider': 'lab' } });
+    const unknown = await gateway.post(
+      '/v1/chat/completions',
+      key,
+      { model: 'nope', messages },
+      { headers: { 'x-provider': 'lab' } },
+    );
     const forbidden = await gateway.post('/v1/chat/completions', narrowKey, { model: 'm', messages });
     expect([unknown.status, forbidden.status]).toEqual([404, 404]);
     const bodies = [await unknown.text(), await forbidden.text()];
@@ -212,7 +237,9 @@ describe('the other routes', () => {
   it('counts with bounded labels', async () => {
     await fetch(`${gateway.url}/some/made-up/path-${Date.now()}`);
     const text = await (await fetch(`${gateway.operationsUrl}/metrics`)).text();
-    expect(text).toContain('penstock_requests_total{route="/v1/chat/completions",method="POST",status="200",provider="lab",proxy="root"}');
+    expect(text).toContain(
+      'penstock_requests_total{route="/v1/chat/completions",method="POST",status="200",provider="lab",proxy="root"}',
+    );
     expect(text).toContain('route="unmatched"');
     expect(text).not.toContain('made-up');
     expect(text).toContain('penstock_usage_dropped_total 0');

@@ -44,7 +44,13 @@ interface Parts {
   readonly noKey?: boolean;
 }
 
-function request({ line = `POST ${PATH} HTTP/1.1`, host = 'Host: gw', headers = [], body = GOOD, ...without }: Parts): Buffer {
+function request({
+  line = `POST ${PATH} HTTP/1.1`,
+  host = 'Host: gw',
+  headers = [],
+  body = GOOD,
+  ...without
+}: Parts): Buffer {
   const bytes = Buffer.isBuffer(body) ? body : Buffer.from(body);
   const head = [line, host, ...headers];
   if (!without.noKey) head.push(`Authorization: Bearer ${key}`);
@@ -55,20 +61,34 @@ function request({ line = `POST ${PATH} HTTP/1.1`, host = 'Host: gw', headers = 
 
 const chat = (extra: object) => JSON.stringify({ model: 'm', messages: [{ role: 'user', content: 'hi' }], ...extra });
 const nested = (depth: number) => `{"model":"m","messages":[],"x":${'['.repeat(depth)}${']'.repeat(depth)}}`;
-const chunked = (...lines: string[]): Parts => ({ noLength: true, headers: ['Transfer-Encoding: chunked'], body: lines.join('') });
+const chunked = (...lines: string[]): Parts => ({
+  noLength: true,
+  headers: ['Transfer-Encoding: chunked'],
+  body: lines.join(''),
+});
 
 /** What it is, the request, status and code. */
 const WIRE: readonly (readonly [string, Parts, number | null, string | null])[] = [
   ['Content-Length and Transfer-Encoding', { headers: ['Transfer-Encoding: chunked'] }, 400, 'invalid_request'],
   ['unknown Transfer-Encoding', { noLength: true, headers: ['Transfer-Encoding: xchunked'] }, 400, 'invalid_request'],
   ['chunked, identity', { noLength: true, headers: ['Transfer-Encoding: chunked, identity'] }, 400, 'invalid_request'],
-  ['two Transfer-Encodings', { noLength: true, headers: ['Transfer-Encoding: chunked', 'Transfer-Encoding: chunked'] }, 400, 'invalid_request'],
+  [
+    'two Transfer-Encodings',
+    { noLength: true, headers: ['Transfer-Encoding: chunked', 'Transfer-Encoding: chunked'] },
+    400,
+    'invalid_request',
+  ],
   ['two equal Content-Lengths', { headers: [`Content-Length: ${GOOD.length}`] }, 400, 'invalid_request'],
   ['two different Content-Lengths', { headers: ['Content-Length: 3'] }, 400, 'invalid_request'],
   ['a list of lengths', { noLength: true, headers: ['Content-Length: 2, 2'] }, 400, 'invalid_request'],
   ['a signed length', { noLength: true, headers: ['Content-Length: +57'] }, 400, 'invalid_request'],
   ['a negative length', { noLength: true, headers: ['Content-Length: -1'] }, 400, 'invalid_request'],
-  ['an overflowing length', { noLength: true, headers: ['Content-Length: 99999999999999999999999'] }, 400, 'invalid_request'],
+  [
+    'an overflowing length',
+    { noLength: true, headers: ['Content-Length: 99999999999999999999999'] },
+    400,
+    'invalid_request',
+  ],
   ['an overflowing chunk size', chunked('FFFFFFFFFFFFFFFFF\r\n', 'x\r\n0\r\n\r\n'), 400, 'invalid_request'],
   ['a huge chunk extension', chunked(`5;${'x'.repeat(20_000)}\r\n`, '{"a":\r\n0\r\n\r\n'), 413, 'payload_too_large'],
   ['chunk lines ended by LF', chunked('5\n{"a":\n0\n\n'), 400, 'invalid_request'],
@@ -99,7 +119,12 @@ const WIRE: readonly (readonly [string, Parts, number | null, string | null])[] 
   ['two x-api-keys', { headers: ['X-Api-Key: a', 'X-Api-Key: b'] }, 400, 'invalid_request'],
   ['two credentials', { headers: ['X-Api-Key: other'] }, 400, 'ambiguous_credentials'],
   ['a body that is too large', { body: `{"x":"${'x'.repeat(MAX_BODY)}"}` }, 413, 'payload_too_large'],
-  ['a chunked body that is too large', chunked(...Array.from({ length: 30 }, () => `2710\r\n${'x'.repeat(10_000)}\r\n`)), 413, 'payload_too_large'],
+  [
+    'a chunked body that is too large',
+    chunked(...Array.from({ length: 30 }, () => `2710\r\n${'x'.repeat(10_000)}\r\n`)),
+    413,
+    'payload_too_large',
+  ],
 ];
 
 const AUTHENTICATION: typeof WIRE = [
@@ -115,8 +140,18 @@ const AUTHENTICATION: typeof WIRE = [
 const ENCODING: typeof WIRE = [
   ['text/plain', { noType: true, headers: ['Content-Type: text/plain'] }, 415, 'unsupported_media_type'],
   ['no type', { noType: true }, 415, 'unsupported_media_type'],
-  ['a type with an empty parameter', { noType: true, headers: ['Content-Type: application/json;'] }, 415, 'unsupported_media_type'],
-  ['another charset', { noType: true, headers: ['Content-Type: application/json; charset=utf-16'] }, 415, 'unsupported_media_type'],
+  [
+    'a type with an empty parameter',
+    { noType: true, headers: ['Content-Type: application/json;'] },
+    415,
+    'unsupported_media_type',
+  ],
+  [
+    'another charset',
+    { noType: true, headers: ['Content-Type: application/json; charset=utf-16'] },
+    415,
+    'unsupported_media_type',
+  ],
   ['gzip', { headers: ['Content-Encoding: gzip'] }, 415, 'unsupported_media_type'],
   ['an empty body', { body: '' }, 400, 'invalid_json'],
   ['truncated JSON', { body: GOOD.slice(0, -1) }, 400, 'invalid_json'],
@@ -126,12 +161,22 @@ const ENCODING: typeof WIRE = [
   ['an array', { body: '[]' }, 400, 'invalid_request'],
   ['a string', { body: '"x"' }, 400, 'invalid_request'],
   ['the model twice', { body: '{"model":"a","model":"m","messages":[{}]}' }, 400, 'invalid_request'],
-  ['the model twice, once escaped', { body: '{"model":"m","mod\\u0065l":"forbidden","messages":[{}]}' }, 400, 'invalid_request'],
+  [
+    'the model twice, once escaped',
+    { body: '{"model":"m","mod\\u0065l":"forbidden","messages":[{}]}' },
+    400,
+    'invalid_request',
+  ],
   ['NaN', { body: '{"model":"m","messages":[{}],"x":NaN}' }, 400, 'invalid_json'],
   ['a comment', { body: '{"model":"m",/**/"messages":[{}]}' }, 400, 'invalid_json'],
   ['depth 65', { body: nested(64) }, 400, 'json_too_deep'],
   ['depth 50,000', { body: nested(50_000) }, 400, 'json_too_deep'],
-  ['many members', { body: `{"model":"m","messages":[{}],${Array.from({ length: 1200 }, (_, index) => `"k${index}":1`).join()}}` }, 400, 'json_too_complex'],
+  [
+    'many members',
+    { body: `{"model":"m","messages":[{}],${Array.from({ length: 1200 }, (_, index) => `"k${index}":1`).join()}}` },
+    400,
+    'json_too_complex',
+  ],
 ];
 
 const MEANING: typeof WIRE = [
@@ -173,7 +218,10 @@ describe('keys that do not count', () => {
     ['one from another address', () => elsewhere, 403, 'ip_not_allowed'],
   ])('%s', async (_name, secret, status, code) => {
     const response = await gateway.post(PATH, secret(), JSON.parse(GOOD));
-    expect([response.status, ((await response.json()) as { error: { code: string } }).error.code]).toEqual([status, code]);
+    expect([response.status, ((await response.json()) as { error: { code: string } }).error.code]).toEqual([
+      status,
+      code,
+    ]);
   });
 });
 
@@ -186,7 +234,9 @@ describe('requests that are cut', () => {
   });
 
   it('ends a head that comes byte by byte', async () => {
-    const answer = await rawRequest(gateway.port, 'POST /v1/chat/completions HTTP/1.1\r\nHost: gw\r\nX-', { timeoutMs: 13_000 });
+    const answer = await rawRequest(gateway.port, 'POST /v1/chat/completions HTTP/1.1\r\nHost: gw\r\nX-', {
+      timeoutMs: 13_000,
+    });
     expect([answer.status, answer.code]).toEqual([408, 'request_timeout']);
   });
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { iterateSse, readSse, waitUntil } from '@penstock/testing';
-import type { ChatChunk, ChatCompletion } from '../support/gateway-client.ts';
+import { waitUntil } from '@penstock/testing';
+import { leaveAfterFirstToken, readChatStream } from '../support/chat-stream.ts';
+import type { ChatCompletion } from '../support/gateway-client.ts';
 import { openPlatform } from '../support/platform.ts';
 import { createScenario, models, type Scenario } from '../support/scenario.ts';
 import { openUpstream } from '../support/upstream-under-test.ts';
@@ -81,34 +82,30 @@ describe('A streamed chat completion', () => {
     const question = 'Where does the water flow?';
     const whole = await scenario.client.complete(question, { seed: 1, temperature: 0 });
     const response = await scenario.client.chat(question, { stream: true, seed: 1, temperature: 0 });
-    const { json, isDone, error } = await readSse(response);
-    const chunks = json as ChatChunk[];
+    const { chunks, text, isDone } = await readChatStream(response);
     expect(response.headers.get('content-type')).toMatch(/^text\/event-stream/);
-    expect(error).toBeUndefined();
     expect(isDone).toBe(true);
-    expect(chunks.map((chunk) => chunk.choices[0]?.delta.content ?? '').join('')).toBe(whole.choices[0]!.message.content);
+    expect(text).toBe(whole.choices[0]!.message.content);
     expect(chunks.map((chunk) => chunk.choices[0]?.finish_reason).find(Boolean)).toBe('stop');
   });
 
   it('carries the usage when the caller asks for it', async () => {
     const options = { stream: true, stream_options: { include_usage: true } };
-    const { json } = await readSse(await scenario.client.chat('Hello', options));
-    const last = (json as ChatChunk[]).at(-1);
+    const last = (await readChatStream(await scenario.client.chat('Hello', options))).chunks.at(-1);
     expect(last?.choices).toEqual([]);
     expect(last?.usage?.completion_tokens).toBeGreaterThan(0);
   });
 
   it('hides the usage from a caller that does not ask for it', async () => {
-    const { json } = await readSse(await scenario.client.chat('Hello', { stream: true }));
-    const chunks = json as ChatChunk[];
+    const { chunks } = await readChatStream(await scenario.client.chat('Hello', { stream: true }));
     expect(chunks.every((chunk) => chunk.choices.length > 0)).toBe(true);
     expect(chunks.every((chunk) => !chunk.usage)).toBe(true);
   });
 
   it('passes a call of a tool in pieces', async () => {
     const options = { stream: true, tools: [weatherTool] };
-    const { json } = await readSse(await scenario.client.chat('Please call get_weather for Paris', options));
-    const pieces = (json as ChatChunk[]).flatMap((chunk) => chunk.choices[0]?.delta.tool_calls ?? []);
+    const { chunks } = await readChatStream(await scenario.client.chat('Please call get_weather for Paris', options));
+    const pieces = chunks.flatMap((chunk) => chunk.choices[0]?.delta.tool_calls ?? []);
     expect(pieces.find((piece) => piece.function.name)?.function.name).toBe('get_weather');
     expect(JSON.parse(pieces.map((piece) => piece.function.arguments ?? '').join(''))).toHaveProperty('city');
   });
@@ -117,18 +114,16 @@ describe('A streamed chat completion', () => {
 describe('A caller that goes away', () => {
   it('stops the generation of a streamed answer', async () => {
     const caller = new AbortController();
-    const options = { model: models.endless, stream: true, signal: caller.signal };
+    const options = { ...upstream.endless, stream: true, signal: caller.signal };
     const response = await scenario.client.chat('Describe a turbine at length', options);
-    for await (const event of iterateSse(response)) {
-      if (event.data.includes('content')) break;
-    }
+    await leaveAfterFirstToken(response);
     caller.abort();
     await expectNothingRuns();
   });
 
   it('stops the generation of an answer in one piece', async () => {
     const caller = new AbortController();
-    const options = { model: models.endless, signal: caller.signal };
+    const options = { ...upstream.endless, signal: caller.signal };
     const answer = scenario.client.chat('Describe a turbine at length', options);
     await waitUntil('the upstream to generate', async () => (await upstream.running()) > 0);
     caller.abort();
@@ -155,7 +150,7 @@ describe('The other operations', () => {
     const response = await scenario.client.get('/models');
     const { object, data } = (await response.json()) as { object: string; data: { id: string; object: string }[] };
     expect(object).toBe('list');
-    expect(data.map(({ id }) => id)).toEqual(expect.arrayContaining([models.chat, models.endless]));
+    expect(data.map(({ id }) => id)).toEqual(expect.arrayContaining([models.chat, models.other]));
     expect(data.every((model) => model.object === 'model')).toBe(true);
   });
 
@@ -166,7 +161,10 @@ describe('The other operations', () => {
   });
 
   itWithEmbeddings('embed texts', async () => {
-    const response = await scenario.client.post('/embeddings', { model: models.embeddings, input: ['water', 'turbine'] });
+    const response = await scenario.client.post('/embeddings', {
+      model: models.embeddings,
+      input: ['water', 'turbine'],
+    });
     const answer = (await response.json()) as { data: { embedding: number[]; index: number }[]; usage: object };
     expect(response.status).toBe(200);
     expect(answer.data.map(({ index }) => index)).toEqual([0, 1]);

@@ -2,13 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import {
-  type FaultProxy,
-  freePort,
-  type PrivateRedis,
-  startFaultProxy,
-  startPrivateRedis,
-} from '@penstock/testing';
+import { freePort, type PrivateRedis, startFaultProxy, startPrivateRedis } from '@penstock/testing';
 import { AdminApi } from './admin-api.ts';
 import { readMetric } from './metrics.ts';
 import { ServerProcess } from './server-process.ts';
@@ -24,8 +18,8 @@ export interface FaultStack {
   readonly controlPlane: ServerProcess;
   readonly worker: ServerProcess;
   readonly gateway: ServerProcess;
-  /** The line to Postgres. */
-  readonly postgres: FaultProxy;
+  /** The line to Postgres; while it is cut, connections are reset and refused. */
+  readonly postgres: { cut(): Promise<void>; restore(): Promise<void> };
   /** Comes back empty after `kill9` and `start`. */
   readonly redis: PrivateRedis;
   /** Sum over the series of one of the gateway's metrics. */
@@ -39,9 +33,9 @@ const ADMIN_TOKEN = `pat_${randomBytes(32).toString('base64url')}`;
 export async function startFaultStack(): Promise<FaultStack> {
   const directory = mkdtempSync(path.join(tmpdir(), 'penstock-faults-'));
   const database = new URL(process.env['DATABASE_URL'] ?? '');
-  const postgres = await startFaultProxy({ targetPort: Number(database.port) });
+  const line = await startFaultProxy({ targetPort: Number(database.port) });
   const redis = await startPrivateRedis();
-  database.port = String(postgres.port);
+  database.port = String(line.port);
   const ports = await freePorts();
   const environments = serverEnvironments({ ports, directory, databaseUrl: database.href, redisUrl: redis.url });
   const server = (name: keyof typeof environments, script: string, healthPort: number): ServerProcess =>
@@ -57,7 +51,7 @@ export async function startFaultStack(): Promise<FaultStack> {
   const gateway = server('gateway', 'apps/gateway/src/main.ts', ports.gatewayOperations);
   const stop = async (): Promise<void> => {
     await Promise.all([gateway, worker, controlPlane].map((process) => process.stop()));
-    await postgres.stop();
+    await line.stop();
     await redis.dispose();
     rmSync(directory, { recursive: true, force: true });
   };
@@ -71,12 +65,23 @@ export async function startFaultStack(): Promise<FaultStack> {
   return {
     admin: new AdminApi(`http://127.0.0.1:${ports.controlPlane}`, ADMIN_TOKEN),
     gatewayUrl: `http://127.0.0.1:${ports.gateway}`,
-    ...{ controlPlane, worker, gateway, postgres, redis, stop },
+    controlPlane,
+    worker,
+    gateway,
+    postgres: { cut: async () => line.cut(), restore: async () => line.restore() },
+    redis,
+    stop,
     metric: (name) => readMetric(`http://127.0.0.1:${ports.gatewayOperations}/metrics`, name),
   };
 }
 
-const portNames = ['gateway', 'gatewayOperations', 'controlPlane', 'controlPlaneOperations', 'workerOperations'] as const;
+const portNames = [
+  'gateway',
+  'gatewayOperations',
+  'controlPlane',
+  'controlPlaneOperations',
+  'workerOperations',
+] as const;
 type Ports = Readonly<Record<(typeof portNames)[number], number>>;
 
 async function freePorts(): Promise<Ports> {
@@ -122,7 +127,7 @@ function serverEnvironments({ ports, directory, databaseUrl, redisUrl }: Places)
       PENSTOCK_GATEWAY_PORT: String(ports.gateway),
       PENSTOCK_GATEWAY_OPERATIONS_PORT: String(ports.gatewayOperations),
       PENSTOCK_CONTROL_PLANE_URL: `http://127.0.0.1:${ports.controlPlane}`,
-      PENSTOCK_CONTROL_PLANE_TOKEN: internalToken,
+      PENSTOCK_INTERNAL_TOKEN: internalToken,
       PENSTOCK_DRAIN_DELAY_MS: '0',
       PENSTOCK_DRAIN_TIMEOUT_MS: '2000',
     },

@@ -15,7 +15,11 @@ export interface ChatCompletion {
   readonly id: string;
   readonly object: string;
   readonly choices: readonly {
-    readonly message: { readonly role: string; readonly content: string | null; readonly tool_calls?: readonly ToolCall[] };
+    readonly message: {
+      readonly role: string;
+      readonly content: string | null;
+      readonly tool_calls?: readonly ToolCall[];
+    };
     readonly finish_reason: string;
   }[];
   readonly usage: ReportedUsage;
@@ -34,7 +38,12 @@ export interface ChatChunk {
 
 /** OpenAI's error body. */
 export interface ErrorAnswer {
-  readonly error: { readonly message: string; readonly type: string; readonly code: string; readonly param: string | null };
+  readonly error: {
+    readonly message: string;
+    readonly type: string;
+    readonly code: string;
+    readonly param: string | null;
+  };
 }
 
 /** What a chat request may say beyond its messages. */

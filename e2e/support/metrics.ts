@@ -1,5 +1,9 @@
 /** The sum of a Prometheus metric over its series that carry these labels; 0 when there is none. */
-export async function readMetric(url: string, name: string, labels: Readonly<Record<string, string>> = {}): Promise<number> {
+export async function readMetric(
+  url: string,
+  name: string,
+  labels: Readonly<Record<string, string>> = {},
+): Promise<number> {
   const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });
   if (!response.ok) throw new Error(`${url} answered ${response.status}.`);
   const wanted = Object.entries(labels).map(([label, value]) => `${label}="${value}"`);

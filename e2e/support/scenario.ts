@@ -4,8 +4,8 @@ import type { AdminApi } from './admin-api.ts';
 import { GatewayClient } from './gateway-client.ts';
 import type { UpstreamUnderTest } from './upstream-under-test.ts';
 
-/** Models of a scenario's proxy. `cut` breaks its stream off after a few tokens; only on the simulated upstream. */
-export const models = { chat: 'chat', endless: 'endless', embeddings: 'embeddings', cut: 'cut' } as const;
+/** Models of a scenario's proxy, as callers name them. */
+export const models = { chat: 'chat', other: 'other', embeddings: 'embeddings' } as const;
 
 /** A provider, a proxy at a path of its own and a key, all made through the admin API: what one test file works with. */
 export interface Scenario {
@@ -24,13 +24,15 @@ export interface ScenarioParts {
   /** Origin of the gateway. */
   readonly gateway: string;
   readonly upstream: UpstreamUnderTest;
+  /** Limits of the key; none unless told. */
+  readonly limits?: readonly object[];
 }
 
 /** A name that nobody used before. */
 export const uniqueName = (word: string): string => `e2e-${word}-${randomBytes(4).toString('hex')}`;
 
 /** Makes everything and waits until the gateway serves it. */
-export async function createScenario({ admin, gateway, upstream }: ScenarioParts): Promise<Scenario> {
+export async function createScenario({ admin, gateway, upstream, limits = [] }: ScenarioParts): Promise<Scenario> {
   const name = uniqueName('scenario');
   const auth = { type: 'api-key', header: 'Authorization', value: `Bearer ${upstream.apiKey}` };
   const targets = targetsOf(upstream);
@@ -48,19 +50,20 @@ export async function createScenario({ admin, gateway, upstream }: ScenarioParts
     provider: { id: name },
     models: targets.map(([alias, model]) => ({ name: alias, targets: [{ provider: name, model }] })),
   });
-  const key = await admin.createKey(name);
+  if (limits.length > 0) await admin.createQuota(name, limits);
+  const key = await admin.createKey(name, { quotas: limits.length > 0 ? [name] : [] });
   const baseUrl = `${gateway}/${name}/v1`;
   const client = new GatewayClient(baseUrl, key);
   await waitUntil('the gateway to serve the scenario', async () => (await client.get('/models')).status === 200);
   return { providerName: name, proxyName: name, keyName: name, key, baseUrl, client };
 }
 
-function targetsOf({ simulated, chatModel, endlessModel, embeddingsModel }: UpstreamUnderTest): [string, string][] {
+/** Name for callers, and name upstream. */
+function targetsOf({ chatModel, embeddingsModel }: UpstreamUnderTest): [string, string][] {
   const targets: [string, string][] = [
     [models.chat, chatModel],
-    [models.endless, endlessModel],
+    [models.other, chatModel],
   ];
   if (embeddingsModel !== null) targets.push([models.embeddings, embeddingsModel]);
-  if (simulated) targets.push([models.cut, `${chatModel}~fault.kind=cut~fault.atChunk=4`]);
   return targets;
 }

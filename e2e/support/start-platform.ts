@@ -30,7 +30,7 @@ export async function startPlatform(environment: NodeJS.ProcessEnv = process.env
   const args = ['tools/up.mjs', '--data', data, '--port-offset', String(offset)];
   // Tests bring their own services and must never meet those of the person who runs them.
   const { DATABASE_URL: _database, REDIS_URL: _redis, NODE_OPTIONS: _options, ...env } = environment;
-  const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = once(child, 'exit');
   const stop = async (): Promise<void> => {
     const insist = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
@@ -41,7 +41,8 @@ export async function startPlatform(environment: NodeJS.ProcessEnv = process.env
   };
   try {
     let output = '';
-    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text) => (output += text));
     const ready = await untilReady(() => output, ended);
     return { ready, readyFile: path.join(data, 'ready.json'), stop };
   } catch (error) {

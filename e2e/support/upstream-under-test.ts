@@ -3,16 +3,16 @@ import { readMetric } from './metrics.ts';
 
 /** The server behind the gateway: a simulated one of the test file's own, or a vLLM that VLLM_BASE_URL names. */
 export interface UpstreamUnderTest {
-  /** What only the simulated one can do: show its ledger and play faults. Null for a vLLM. */
-  readonly simulated: SimulatedUpstream | null;
+  /** Null for a vLLM. */
+  readonly simulation: Simulation | null;
   /** Base URL with `/v1`. */
   readonly url: string;
   readonly apiKey: string | null;
   readonly chatModel: string;
-  /** Answers without end when the last message contains `at length`; the same as `chatModel` where no other is needed. */
-  readonly endlessModel: string;
   /** Null when it has no embeddings. */
   readonly embeddingsModel: string | null;
+  /** Parameters of a chat that make its answer endless, together with the words `at length` in the last message. */
+  readonly endless: Readonly<Record<string, unknown>>;
   /** Requests that it is working on. */
   running(): Promise<number>;
   /** Tokens that it has generated since its start. */
@@ -20,32 +20,59 @@ export interface UpstreamUnderTest {
   stop(): Promise<void>;
 }
 
-const CHAT_MODEL = 'simulated-chat';
-const ENDLESS = '~tokens=100000~tokenDelayMs=10';
+/** What only the simulated upstream can do. */
+export interface Simulation {
+  /** Parameters of a chat whose stream the upstream breaks off after some tokens. */
+  readonly cut: Readonly<Record<string, unknown>>;
+  /** All that it ever received and generated: the truth. */
+  truth(): {
+    readonly requests: number;
+    readonly inputTokens: number;
+    readonly outputTokens: number;
+    readonly violations: number;
+  };
+  /** Every chat fails with this status from now on. */
+  failWith(status: number): void;
+  behaveAgain(): void;
+  /** Listens again on its old port after `stop`. */
+  comeBack(): Promise<void>;
+}
 
-/** Whether the tests run against a real vLLM. */
-export const isVllm = Boolean(process.env['VLLM_BASE_URL']);
+const CHAT_MODEL = 'simulated-chat';
+const EMBEDDINGS_MODEL = 'simulated-embeddings';
 
 /** Finds out about the vLLM that VLLM_BASE_URL names, or starts a simulated upstream. */
 export async function openUpstream(): Promise<UpstreamUnderTest> {
   const url = process.env['VLLM_BASE_URL'];
-  return url ? openVllm(withVersion(url)) : openSimulated();
+  return url ? openVllm(withVersion(url.replace(/\/$/, ''))) : openSimulated();
 }
 
-const withVersion = (url: string): string => (/\/v1\/?$/.test(url) ? url.replace(/\/$/, '') : `${url.replace(/\/$/, '')}/v1`);
+const withVersion = (url: string): string => (url.endsWith('/v1') ? url : `${url}/v1`);
 
 /** Starts a simulated upstream. */
 export async function openSimulated(): Promise<UpstreamUnderTest> {
-  const simulated = await startSimulatedUpstream();
+  const server = await startSimulatedUpstream();
   return {
-    simulated,
-    ...measured(simulated.url),
-    url: simulated.url,
+    simulation: simulationOf(server),
+    ...measured(server.url),
+    url: server.url,
     apiKey: null,
     chatModel: CHAT_MODEL,
-    endlessModel: `${CHAT_MODEL}${ENDLESS}`,
-    embeddingsModel: 'simulated-embeddings',
-    stop: () => simulated.stop(),
+    embeddingsModel: EMBEDDINGS_MODEL,
+    endless: { simulate: { outputTokens: 100_000, tokenDelayMs: 10 } },
+    stop: () => server.stop(),
+  };
+}
+
+function simulationOf(server: SimulatedUpstream): Simulation {
+  const { port } = server;
+  return {
+    // Slow enough that the first tokens are through before the end comes.
+    cut: { simulate: { tokenDelayMs: 20, fault: { kind: 'cut', beforeEvent: 6 } } },
+    truth: () => server.ledger.totals(),
+    failWith: (status) => server.configure({ fault: { kind: 'status', status, message: 'Failed', headers: {} } }),
+    behaveAgain: () => server.configure({}),
+    comeBack: () => server.listen(port),
   };
 }
 
@@ -61,13 +88,13 @@ async function openVllm(url: string): Promise<UpstreamUnderTest> {
     body: JSON.stringify({ model: chatModel, input: 'water' }),
   });
   return {
-    simulated: null,
+    simulation: null,
     ...measured(url),
     url,
     apiKey,
     chatModel,
-    endlessModel: chatModel,
     embeddingsModel: probe.ok ? chatModel : null,
+    endless: {},
     stop: async () => {},
   };
 }

@@ -26,7 +26,7 @@ const nodeIo = [
  */
 export const tagRules = {
   'type:app': { libs: ['type:contracts', 'type:domain', 'type:infra'] },
-  'type:e2e': { libs: ['type:contracts', 'type:testing'] },
+  'type:e2e': { libs: ['type:contracts', 'type:domain', 'type:infra', 'type:testing'] },
   'type:infra': { libs: ['type:contracts', 'type:domain', 'type:infra'], banned: [...nest, ...prisma, ...react] },
   'type:testing': { libs: ['type:contracts', 'type:domain', 'type:testing'], banned: [...nest, ...prisma, ...react] },
   'type:domain': {

@@ -4,10 +4,10 @@ const graceMs = 20_000; // Playwright stops the whole product
 
 /**
  * Runs a command to its end and returns its exit code and what it wrote; with `onOutput` the text is also passed on as it
- * comes. After `timeoutMs`, or when we are interrupted, the command and its children are asked to end, then killed. The code
- * is 124 after a timeout.
+ * comes. After `timeoutMs`, as soon as the output matches `endWhen`, or when we are interrupted, the command and its
+ * children are asked to end, then killed. The code is 124 after a timeout.
  */
-export function runCommand(command, args, { timeoutMs = 600_000, onOutput, ...options } = {}) {
+export function runCommand(command, args, { timeoutMs = 600_000, onOutput, endWhen, ...options } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     let output = '';
@@ -15,6 +15,7 @@ export function runCommand(command, args, { timeoutMs = 600_000, onOutput, ...op
     const take = (chunk) => {
       output += chunk;
       onOutput?.(chunk);
+      if (endWhen?.test(chunk)) interrupt();
     };
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', take);
     let killer;

@@ -10,6 +10,7 @@ import { stages } from './stages.mjs';
 
 const reports = path.join(root, '.penstock/test');
 const heartbeatMs = 20_000;
+const hangs = /Jest did not exit/; // a test left something open: no use in waiting for the timeout
 
 /** Runs the stages, prints one summary, and returns whether all went well. */
 export async function run(options, { say }) {
@@ -55,6 +56,7 @@ async function execute(stage, verbose, say) {
       env: { ...environment(), ...stageEnv, ...env },
       timeoutMs: stage.timeoutMs,
       onOutput,
+      endWhen: hangs,
     });
   if (stage.run) return stage.run(command);
   let output = '';

@@ -73,7 +73,7 @@ const gateway = (installation) => ({
     GATEWAY_WORKERS: process.env.GATEWAY_WORKERS ?? '1',
     // The second source of configuration, should Redis fail.
     PENSTOCK_CONTROL_PLANE_URL: local(installation.ports.controlPlane),
-    PENSTOCK_CONTROL_PLANE_TOKEN: installation.secrets.internalToken,
+    PENSTOCK_INTERNAL_TOKEN: installation.secrets.internalToken,
     // No load balancer watches this one, so there is nobody to warn before it stops.
     PENSTOCK_DRAIN_DELAY_MS: process.env.PENSTOCK_DRAIN_DELAY_MS ?? '0',
     PENSTOCK_DRAIN_TIMEOUT_MS: process.env.PENSTOCK_DRAIN_TIMEOUT_MS ?? '30000',

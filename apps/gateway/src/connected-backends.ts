@@ -1,10 +1,15 @@
 import { hostname } from 'node:os';
 import path from 'node:path';
-import { createRedisConnection, createSnapshotSource, HeartbeatReporter } from '@penstock/config-sync';
+import {
+  createRedisConnection,
+  createSnapshotSource,
+  HeartbeatReporter,
+  type SnapshotSource,
+} from '@penstock/config-sync';
 import { limiterRedisOptions, MemoryRateLimiter, type RateLimiter, RedisRateLimiter } from '@penstock/rate-limiting';
-import type { DerivedKeys } from '@penstock/secrets';
+import { deriveInternalToken, type DerivedKeys } from '@penstock/secrets';
 import type { Logger } from '@penstock/telemetry';
-import { createUsageSink } from '@penstock/usage';
+import { createUsageSink, type SpooledUsageSink } from '@penstock/usage';
 import { Redis } from 'ioredis';
 import type { Backends, BackendsFactory, GatewayState } from './backends.ts';
 import type { GatewaySettings } from './config/gateway-settings.ts';
@@ -21,53 +26,22 @@ const VERSION = '0.1.0';
 
 /** Redis for snapshots, limits, usage and heartbeats; without it, the last known good snapshot and local limits. */
 export function connectedBackends(options: ConnectedBackendsOptions): BackendsFactory {
-  return ({ apply, refuse, describe }) => {
-    const { settings, instanceId, keys, logger } = options;
-    const startedAt = new Date().toISOString();
+  return (hooks) => {
+    const { settings, logger } = options;
     const redis = settings.redisUrl === undefined ? undefined : createRedisConnection(settings.redisUrl);
     redis?.on('error', () => undefined);
-    const heartbeat = new HeartbeatReporter({
-      redis,
-      instanceId,
-      describe: () => ({
-        ...stateOf(describe()),
-        instanceId,
-        hostname: hostname(),
-        pid: process.pid,
-        version: VERSION,
-        startedAt,
-        limiterDegraded: limiter.rateLimiter.degraded,
-        spooledEvents: sink.pending,
-      }),
-    });
+    const sink = createSink(options, redis ?? closedConnection());
+    const state = {
+      describe: hooks.describe,
+      degraded: () => limiter.rateLimiter.degraded,
+      spooled: () => sink.pending,
+    };
+    const heartbeat = createHeartbeat(options, redis, state);
     const limiter = createLimiter(settings.redisUrl, () => heartbeat.liveInstances(), logger);
-    const sink = createUsageSink({
-      directory: path.join(settings.dataDirectory, 'spool'),
-      instanceId,
-      redis: redis ?? closedConnection(),
-      clock,
-      onDropped: (cause) => logger.error({ err: cause }, 'a usage event was lost'),
-      onError: (error) => logger.debug({ err: error }, 'usage could not be shipped; it stays on the spool'),
-      onAdopted: (directories) => logger.info({ directories }, 'took over the usage of processes that died'),
-      onDamaged: (file) => logger.error({ file }, 'a line of a spool could not be read'),
-      onShipAgain: (events) => logger.warn({ events }, 'Redis lost usage events; they are shipped again'),
-    });
-    const source = createSnapshotSource({
-      redis: settings.redisUrl,
-      httpUrl: settings.controlPlaneUrl,
-      httpToken: settings.controlPlaneToken,
-      file: path.join(settings.dataDirectory, 'snapshot.json'),
-      keys,
-      events: {
-        apply,
-        onRefusal: refuse,
-        onFault: (fault) => logger.debug(fault, 'a source of snapshots could not be used'),
-      },
-    });
     return {
       limiter: limiter.rateLimiter,
       sink,
-      source,
+      source: createSource(options, hooks),
       start: () => {
         redis?.connect().catch(() => undefined);
         redis?.on('ready', () => void heartbeat.beat());
@@ -82,6 +56,59 @@ export function connectedBackends(options: ConnectedBackendsOptions): BackendsFa
       },
     } satisfies Backends;
   };
+}
+
+function createSource(options: ConnectedBackendsOptions, hooks: Parameters<BackendsFactory>[0]): SnapshotSource {
+  const { settings, keys, logger } = options;
+  return createSnapshotSource({
+    redis: settings.redisUrl,
+    httpUrl: settings.controlPlaneUrl,
+    httpToken: settings.internalToken ?? deriveInternalToken(keys),
+    file: path.join(settings.dataDirectory, 'snapshot.json'),
+    keys,
+    events: {
+      apply: hooks.apply,
+      onRefusal: hooks.refuse,
+      onFault: (fault) => logger.debug(fault, 'a source of snapshots could not be used'),
+    },
+  });
+}
+
+function createSink({ settings, instanceId, logger }: ConnectedBackendsOptions, redis: Redis): SpooledUsageSink {
+  return createUsageSink({
+    directory: path.join(settings.dataDirectory, 'spool'),
+    instanceId,
+    redis,
+    clock,
+    onDropped: (cause) => logger.error({ err: cause }, 'a usage event was lost'),
+    onError: (error) => logger.debug({ err: error }, 'usage could not be shipped; it stays on the spool'),
+    onAdopted: (directories) => logger.info({ directories }, 'took over the usage of processes that died'),
+    onDamaged: (file) => logger.error({ file }, 'a line of a spool could not be read'),
+    onShipAgain: (events) => logger.warn({ events }, 'Redis lost usage events; they are shipped again'),
+  });
+}
+
+function createHeartbeat(
+  { instanceId, logger }: ConnectedBackendsOptions,
+  redis: Redis | undefined,
+  state: { describe: () => GatewayState; degraded: () => boolean; spooled: () => number },
+): HeartbeatReporter {
+  const startedAt = new Date().toISOString();
+  return new HeartbeatReporter({
+    redis,
+    instanceId,
+    onFault: (error) => logger.debug({ err: error }, 'the heartbeat could not be sent'),
+    describe: () => ({
+      ...stateOf(state.describe()),
+      instanceId,
+      hostname: hostname(),
+      pid: process.pid,
+      version: VERSION,
+      startedAt,
+      limiterDegraded: state.degraded(),
+      spooledEvents: state.spooled(),
+    }),
+  });
 }
 
 function createLimiter(
@@ -101,7 +128,8 @@ function createLimiter(
     fallback,
     instances,
     clock,
-    onDegraded: (degraded) => logger.warn({ degraded }, degraded ? 'limits are decided locally' : 'Redis decides limits again'),
+    onDegraded: (degraded) =>
+      logger.warn({ degraded }, degraded ? 'limits are decided locally' : 'Redis decides limits again'),
   });
   return {
     rateLimiter,
@@ -125,7 +153,9 @@ function stateOf(state: GatewayState) {
     appliedChecksum: state.appliedChecksum,
     appliedAt: state.appliedAt === null ? null : new Date(state.appliedAt).toISOString(),
     refusal: state.refusal && { ...state.refusal, reason: state.refusal.reason.slice(0, 2000) },
-    quarantined: state.quarantined.slice(0, 100).map(({ kind, name, reason }) => ({ kind, name, reason: reason.slice(0, 500) })),
+    quarantined: state.quarantined
+      .slice(0, 100)
+      .map(({ kind, name, reason }) => ({ kind, name, reason: reason.slice(0, 500) })),
     inFlight: state.inFlight,
     draining: state.draining,
   };

@@ -1,4 +1,4 @@
-import { type DerivedKeys, hashVirtualKey, openCredential, type Redactor } from '@penstock/secrets';
+import { type DerivedKeys, openCredential, type Redactor } from '@penstock/secrets';
 import type { Logger } from '@penstock/telemetry';
 import type { BackendsFactory } from './backends.ts';
 import { ConfigHolder } from './config/config-holder.ts';
@@ -55,14 +55,15 @@ export function createGateway(options: GatewayOptions): Gateway {
     active,
     gatewayInstanceId: options.instanceId,
     maxBodyBytes: settings.maxBodyBytes,
-    authentication: { hash: (credential: string) => hashVirtualKey(credential, keys.virtualKeyPepper), now },
+    authentication: { pepper: keys.virtualKeyPepper, now },
     modelLists: new UpstreamModelLists(),
     random: Math.random,
     now,
     onSettleFault: (error: unknown) => logger.warn({ err: error }, 'a settlement did not reach the limiter'),
   };
   const compile = {
-    openCredential: (sealed: string, owner: { organizationId: string; providerId: string }) => openCredential(sealed, keys, owner),
+    openCredential: (sealed: string, owner: { organizationId: string; providerId: string }) =>
+      openCredential(sealed, keys, owner),
     poolsFor: pools.replace.bind(pools),
     breakersFor: breakers.replace.bind(breakers),
     proxyEndpoints: proxyEndpoints(services),
@@ -71,7 +72,17 @@ export function createGateway(options: GatewayOptions): Gateway {
   const config = new ConfigHolder({ compile, metrics, redactor, now });
   const { maxInFlight, accessLog, drainDelayMs, drainTimeoutMs } = settings;
   const server = new GatewayServer({ config: () => config.current, metrics, logger, maxInFlight, accessLog, now });
-  const gateway = new Gateway({ backends, config, server, active, pools, metrics, logger, drainDelayMs, drainTimeoutMs });
+  const gateway = new Gateway({
+    backends,
+    config,
+    server,
+    active,
+    pools,
+    metrics,
+    logger,
+    drainDelayMs,
+    drainTimeoutMs,
+  });
   metrics.registry.beforeCollect(() => updateGauges(metrics, backends, config.current));
   return gateway;
 }

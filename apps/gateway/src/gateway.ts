@@ -51,7 +51,11 @@ export class Gateway {
   }
 
   /** Takes the first config it can get, then listens. Rejects when the port cannot be had. */
-  async start(listen: { readonly host: string; readonly port: number; readonly shared: boolean }): Promise<AddressInfo> {
+  async start(listen: {
+    readonly host: string;
+    readonly port: number;
+    readonly shared: boolean;
+  }): Promise<AddressInfo> {
     const { backends, server } = this.#parts;
     await backends.source.start(this.#following.signal);
     backends.start();

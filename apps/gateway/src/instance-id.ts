@@ -13,7 +13,9 @@ export function readInstanceId(dataDirectory: string): string {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
-  const created = `${hostname().slice(0, 80).replaceAll(/[^A-Za-z0-9._-]/g, '-')}-${randomUUID().slice(0, 8)}`;
+  const created = `${hostname()
+    .slice(0, 80)
+    .replaceAll(/[^A-Za-z0-9._-]/g, '-')}-${randomUUID().slice(0, 8)}`;
   writeFileSync(file, `${created}\n`, { mode: 0o600 });
   return created;
 }

@@ -1,9 +1,9 @@
-import { deriveKeys, MasterKeyError, Redactor, SecretSourceError } from '@penstock/secrets';
+import { deriveKeys, Redactor } from '@penstock/secrets';
 import { createLogger, type Logger } from '@penstock/telemetry';
-import { EnvironmentError } from './config/environment.ts';
 import { type GatewaySettings, readGatewaySettings } from './config/gateway-settings.ts';
 import { connectedBackends } from './connected-backends.ts';
 import { createGateway } from './create-gateway.ts';
+import { failStart } from './fail-start.ts';
 import { readInstanceId } from './instance-id.ts';
 import { runAlone, runSupervisor, runWorker } from './run-gateway.ts';
 import { WORKER_VARIABLE } from './workers/messages.ts';
@@ -15,7 +15,7 @@ async function run(settings: GatewaySettings, logger: Logger): Promise<void> {
   const workerVariable = process.env[WORKER_VARIABLE];
   if (settings.workers > 1 && workerVariable === undefined) {
     readInstanceId(settings.dataDirectory);
-    return await runSupervisor(import.meta.filename, settings, logger);
+    return runSupervisor(import.meta.filename, settings, logger);
   }
   const instance = readInstanceId(settings.dataDirectory);
   const instanceId = settings.workers > 1 ? `${instance}-${workerVariable}` : instance;
@@ -25,15 +25,9 @@ async function run(settings: GatewaySettings, logger: Logger): Promise<void> {
   else await runWorker(gateway, settings, logger);
 }
 
-function createGatewayLogger(level: string): Logger {
-  return createLogger({ name: 'gateway', level, redactor });
-}
-
 try {
   const settings = readGatewaySettings(process.env);
-  await run(settings, createGatewayLogger(settings.logLevel));
+  await run(settings, createLogger({ name: 'gateway', level: settings.logLevel, redactor }));
 } catch (error) {
-  const expected = error instanceof EnvironmentError || error instanceof MasterKeyError || error instanceof SecretSourceError;
-  createGatewayLogger('info').fatal(expected ? {} : { err: error }, error instanceof Error ? error.message : String(error));
-  process.exit(1);
+  failStart(error, redactor);
 }

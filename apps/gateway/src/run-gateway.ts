@@ -13,7 +13,10 @@ export async function runAlone(gateway: Gateway, addresses: Addresses, logger: L
   await openOperations(addresses, { metrics: () => gateway.metrics.registry.text(), isReady: () => gateway.isReady });
   const { port } = await gateway.start({ host: addresses.host, port: addresses.port, shared: false });
   logger.info({ host: addresses.host, port, operationsPort: addresses.operationsPort }, 'listening');
-  onSignal(() => exitAfter(gateway.drain(), logger), () => gateway.hurry());
+  onSignal(
+    () => exitAfter(gateway.drain(), logger),
+    () => gateway.hurry(),
+  );
 }
 
 /** Runs one of several gateways that share a port; its supervisor speaks for it. */
@@ -31,7 +34,10 @@ export async function runSupervisor(script: string, addresses: Addresses, logger
   const supervisor = new Supervisor({ script, workers: addresses.workers, logger });
   await openOperations(addresses, { metrics: () => supervisor.metrics(), isReady: () => supervisor.isReady });
   supervisor.start();
-  onSignal(() => exitAfter(supervisor.stop(), logger), () => supervisor.hurry());
+  onSignal(
+    () => exitAfter(supervisor.stop(), logger),
+    () => supervisor.hurry(),
+  );
 }
 
 async function openOperations(addresses: Addresses, sources: OperationsSources): Promise<void> {
@@ -40,12 +46,15 @@ async function openOperations(addresses: Addresses, sources: OperationsSources):
   await once(server, 'listening');
 }
 
+const SAME_WISH_MS = 1000;
+
 function onSignal(first: () => void, further: () => void): void {
-  let signalled = false;
+  let firstAt = 0;
   const listener = (): void => {
-    if (signalled) further();
-    else first();
-    signalled = true;
+    if (firstAt === 0) first();
+    // A terminal's Ctrl-C and a parent that passes it on are one wish.
+    else if (performance.now() - firstAt > SAME_WISH_MS) further();
+    firstAt ||= performance.now();
   };
   process.on('SIGTERM', listener);
   process.on('SIGINT', listener);

@@ -17,7 +17,10 @@ export class GatewayProcess {
   #child: ChildProcess | undefined;
   #output = '';
 
-  private constructor(ports: { readonly port: number; readonly operationsPort: number }, environment: NodeJS.ProcessEnv) {
+  private constructor(
+    ports: { readonly port: number; readonly operationsPort: number },
+    environment: NodeJS.ProcessEnv,
+  ) {
     this.port = ports.port;
     this.url = `http://127.0.0.1:${ports.port}`;
     this.operationsUrl = `http://127.0.0.1:${ports.operationsPort}`;
@@ -28,18 +31,26 @@ export class GatewayProcess {
   static async start(environment: NodeJS.ProcessEnv): Promise<GatewayProcess> {
     const port = await freePort();
     const operationsPort = await freePort();
-    const gateway = new GatewayProcess({ port, operationsPort }, {
-      PATH: process.env['PATH'],
-      PENSTOCK_MASTER_KEY: MASTER_KEY,
-      PENSTOCK_DATA_DIR: mkdtempSync(path.join(tmpdir(), 'penstock-gateway-')),
-      PENSTOCK_GATEWAY_PORT: String(port),
-      PENSTOCK_GATEWAY_OPERATIONS_PORT: String(operationsPort),
-      PENSTOCK_UPSTREAM_ALLOW_CIDRS: '127.0.0.0/8',
-      PENSTOCK_DRAIN_DELAY_MS: '0',
-      LOG_LEVEL: 'info',
-      ...environment,
-    });
-    await gateway.start();
+    const gateway = new GatewayProcess(
+      { port, operationsPort },
+      {
+        PATH: process.env['PATH'],
+        PENSTOCK_MASTER_KEY: MASTER_KEY,
+        PENSTOCK_DATA_DIR: mkdtempSync(path.join(tmpdir(), 'penstock-gateway-')),
+        PENSTOCK_GATEWAY_PORT: String(port),
+        PENSTOCK_GATEWAY_OPERATIONS_PORT: String(operationsPort),
+        PENSTOCK_UPSTREAM_ALLOW_CIDRS: '127.0.0.0/8',
+        PENSTOCK_DRAIN_DELAY_MS: '0',
+        LOG_LEVEL: 'info',
+        ...environment,
+      },
+    );
+    try {
+      await gateway.start();
+    } catch (error) {
+      await gateway.dispose();
+      throw error;
+    }
     return gateway;
   }
 
@@ -63,15 +74,17 @@ export class GatewayProcess {
   async start(): Promise<void> {
     const child = spawn(process.execPath, [SCRIPT], { env: this.#environment, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child = child;
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (this.#output += chunk.toString()));
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => (this.#output += chunk.toString()));
     await waitUntil(
       'the gateway to be ready',
       async () => {
-        if (!this.running) throw new Error(`it ended: ${this.#output}`);
+        if (!this.running) return true;
         return (await fetch(`${this.operationsUrl}/ready`)).status === 200;
       },
       { timeoutMs: 15_000, intervalMs: 25 },
     );
+    if (!this.running) throw new Error(`the gateway ended: ${this.#output}`);
   }
 
   /** Sends a signal and waits for the end; the exit code, or null when the signal killed it. */
@@ -97,7 +110,9 @@ export class GatewayProcess {
   /** The value of a metric whose line begins so; undefined while it has none. */
   async metric(line: string): Promise<number | undefined> {
     const text = await (await fetch(`${this.operationsUrl}/metrics`)).text();
-    const found = text.split('\n').find((candidate) => candidate.startsWith(`${line} `) || candidate.startsWith(`${line}{`));
+    const found = text
+      .split('\n')
+      .find((candidate) => candidate.startsWith(`${line} `) || candidate.startsWith(`${line}{`));
     return found === undefined ? undefined : Number(found.slice(found.lastIndexOf(' ')));
   }
 
@@ -107,7 +122,11 @@ export class GatewayProcess {
       method: 'POST',
       body: JSON.stringify(body),
       ...init,
-      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...(init.headers as Record<string, string>) },
+      headers: {
+        authorization: `Bearer ${key}`,
+        'content-type': 'application/json',
+        ...(init.headers as Record<string, string>),
+      },
     });
   }
 }

@@ -10,7 +10,11 @@ export interface RawAnswer {
 }
 
 /** Sends bytes as they are and reads one answer, or until the connection closes. */
-export function rawRequest(port: number, bytes: string | Buffer, options: { readonly timeoutMs?: number; readonly end?: boolean } = {}): Promise<RawAnswer> {
+export function rawRequest(
+  port: number,
+  bytes: string | Buffer,
+  options: { readonly timeoutMs?: number; readonly end?: boolean } = {},
+): Promise<RawAnswer> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
     const chunks: Buffer[] = [];

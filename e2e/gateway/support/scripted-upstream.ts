@@ -31,7 +31,14 @@ export class ScriptedUpstream {
         for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
         const text = Buffer.concat(chunks).toString();
         const { method = '', url = '', headers } = request;
-        const entry: ReceivedRequest = { method, path: url, headers, text, json: text ? JSON.parse(text) : null, abortedAt: null };
+        const entry: ReceivedRequest = {
+          method,
+          path: url,
+          headers,
+          text,
+          json: text ? JSON.parse(text) : null,
+          abortedAt: null,
+        };
         this.received.push(entry);
         response.on('close', () => {
           if (!response.writableFinished) entry.abortedAt = Date.now();
@@ -81,9 +88,15 @@ export function usageChunk(): string {
 
 /** Whole answers to everything that the gateway asks. */
 export function answerWell(request: ReceivedRequest, response: ServerResponse): void {
-  if (request.path.endsWith('/models')) return json(response, { object: 'list', data: [{ id: 'listed-1' }, { id: 'listed-2' }] });
+  if (request.path.endsWith('/models'))
+    return json(response, { object: 'list', data: [{ id: 'listed-1' }, { id: 'listed-2' }] });
   if (request.path.endsWith('/embeddings')) {
-    return json(response, { object: 'list', data: [{ object: 'embedding', index: 0, embedding: [0.5] }], model: 'm', usage: { prompt_tokens: 3, total_tokens: 3 } });
+    return json(response, {
+      object: 'list',
+      data: [{ object: 'embedding', index: 0, embedding: [0.5] }],
+      model: 'm',
+      usage: { prompt_tokens: 3, total_tokens: 3 },
+    });
   }
   if (request.json?.stream === true) return stream(request, response);
   return json(response, {

@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { RedisSnapshotPublisher, sealSnapshot } from '@penstock/config-sync';
-import type { ConfigSnapshot, Limit, SnapshotLimit, SnapshotProvider, SnapshotProxy, SnapshotVirtualKey } from '@penstock/contracts';
+import type {
+  ConfigSnapshot,
+  Limit,
+  SnapshotLimit,
+  SnapshotProvider,
+  SnapshotProxy,
+  SnapshotVirtualKey,
+} from '@penstock/contracts';
 import { createVirtualKey, deriveKeys, hashVirtualKey, sealCredential } from '@penstock/secrets';
 import { Redis } from 'ioredis';
 
@@ -17,7 +24,9 @@ export const UPSTREAM_CREDENTIAL = 'Bearer upstream-secret-0123456789';
 const keys = deriveKeys(MASTER_KEY);
 
 /** Limits as a snapshot has them. */
-export function snapshotLimits(...limits: readonly (Omit<Limit, 'mode'> & { mode?: Limit['mode'] })[]): SnapshotLimit[] {
+export function snapshotLimits(
+  ...limits: readonly (Omit<Limit, 'mode'> & { mode?: Limit['mode'] })[]
+): SnapshotLimit[] {
   return limits.map((limit) => ({
     quota: 'small',
     id: `small/${limit.unit}/${limit.window ?? ''}`,
@@ -34,7 +43,11 @@ export class TestConfig {
   suspended = false;
 
   /** Adds a provider that serves `models` (null: any), each under the upstream name `up/<model>`. */
-  provider(name: string, baseUrl: string, options: { models?: readonly string[] | null } & Partial<SnapshotProvider> = {}): SnapshotProvider {
+  provider(
+    name: string,
+    baseUrl: string,
+    options: { models?: readonly string[] | null } & Partial<Omit<SnapshotProvider, 'models'>> = {},
+  ): SnapshotProvider {
     const id = randomUUID();
     const { models = ['m'], ...overrides } = options;
     const provider: SnapshotProvider = {
@@ -50,16 +63,33 @@ export class TestConfig {
       },
       timeouts: TIMEOUTS,
       maxConnections: 100,
-      prices: { m: [{ version: 'p1', inputPerMillion: 1_000_000, outputPerMillion: 2_000_000, cachedInputPerMillion: 0, reasoningPerMillion: 0, effectiveFrom: null }] },
+      prices: {
+        m: [
+          {
+            version: 'p1',
+            inputPerMillion: 1_000_000,
+            outputPerMillion: 2_000_000,
+            cachedInputPerMillion: 0,
+            reasoningPerMillion: 0,
+            effectiveFrom: null,
+          },
+        ],
+      },
       limits: [],
-      ...(overrides as Partial<SnapshotProvider>),
-      models: models === null ? null : models.map((model) => ({ id: model, upstreamModel: `up/${model}`, profile: {} })),
+      ...overrides,
+      models:
+        models === null ? null : models.map((model) => ({ id: model, upstreamModel: `up/${model}`, profile: {} })),
     };
     this.#providers.push(provider);
     return provider;
   }
 
-  proxy(name: string, context: string, providers: readonly SnapshotProvider[], overrides: Partial<SnapshotProxy> = {}): SnapshotProxy {
+  proxy(
+    name: string,
+    context: string,
+    providers: readonly SnapshotProvider[],
+    overrides: Partial<SnapshotProxy> = {},
+  ): SnapshotProxy {
     const proxy: SnapshotProxy = {
       id: randomUUID(),
       name,

@@ -14,8 +14,8 @@ export async function usageEvents(redisUrl: string): Promise<readonly UsageEvent
 }
 
 /** Waits for the event of a request. */
-export async function usageOf(redisUrl: string, requestId: string): Promise<UsageEvent> {
-  return await waitUntil(`the usage of ${requestId}`, async () => {
+export function usageOf(redisUrl: string, requestId: string): Promise<UsageEvent> {
+  return waitUntil(`the usage of ${requestId}`, async () => {
     return (await usageEvents(redisUrl)).find((event) => event.requestId === requestId);
   });
 }

@@ -14,8 +14,8 @@ export interface Fit {
   readonly retryAfterMs: number | null;
 }
 
-/** A thousandth of a unit: larger than all rounding, smaller than anything that can be charged. */
-const EPSILON_UNITS = 0.001;
+/** More than all rounding (of a count of units, and of a double that holds an hour), and far less than can be charged. */
+const epsilonUs = (unitUs: number): number => 1e-7 * unitUs + 1e-6;
 
 /**
  * The generic cell rate algorithm as a meter: `debt` is how far the theoretical arrival time lies in the future. In any span
@@ -31,7 +31,7 @@ export class GcraMeter {
     const afterUs = this.#debt(nowMs) + amount * unitUs;
     const overUs = afterUs - rate.burst * unitUs;
     return {
-      fits: overUs <= EPSILON_UNITS * unitUs,
+      fits: overUs <= epsilonUs(unitUs),
       retryAfterMs: amount > rate.burst ? null : Math.max(0, Math.ceil(overUs / 1_000)),
     };
   }
@@ -47,7 +47,8 @@ export class GcraMeter {
 
   /** Whole units left now. */
   remaining(rate: Rate, nowMs: number): number {
-    return Math.max(0, Math.floor(rate.burst - this.#debt(nowMs) / unitMicroseconds(rate) + EPSILON_UNITS));
+    const unitUs = unitMicroseconds(rate);
+    return Math.max(0, Math.floor(rate.burst - (this.#debt(nowMs) - epsilonUs(unitUs)) / unitUs));
   }
 
   /** Units that are not drained yet, with their fraction. */

@@ -9,5 +9,9 @@ export const limiterRedisOptions = {
   autoResendUnfulfilledCommands: false,
   maxRetriesPerRequest: 0,
   connectTimeout: 2_000,
+  // A connection that is silent for so long while an answer is awaited is replaced: it may have died without a sign.
+  socketTimeout: 4_000,
+  // The driver waits so long for the end of a connection even if there is none any more.
+  disconnectTimeout: 500,
   retryStrategy: (attempt) => Math.min(50 * 2 ** attempt, 5_000) * (0.5 + Math.random() / 2),
 } as const satisfies RedisOptions;

@@ -39,6 +39,13 @@ describe('a memory limiter with a share', () => {
     expect(await admitted({ unit: 'concurrency', max: 1 }, 1 / 8)).toBe(1);
   });
 
+  it('does not say "never" of what fits the whole limit', async () => {
+    const { limiter } = harness(1 / 4);
+    const applicable = applicableLimit({ unit: 'tokens', window: 'minute', max: 100 });
+    expect(await limiter.reserve([{ applicable, amount: 90 }])).toMatchObject({ allowed: false, retryAfterMs: 1_000 });
+    expect(await limiter.reserve([{ applicable, amount: 101 }])).toMatchObject({ allowed: false, retryAfterMs: null });
+  });
+
   it('drains with its part of the rate', async () => {
     const { limiter, advance } = harness(1 / 3);
     const charges = [{ applicable: applicableLimit({ unit: 'requests', window: 'minute', max: 10 }), amount: 1 }];

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from './clock.ts';
 import type { Fit } from './gcra.ts';
-import type { Counter, CounterCharge } from './memory/counter.ts';
+import { RETRY_SOON_MS, type Counter, type CounterCharge } from './memory/counter.ts';
 import { createCounter, termsOf } from './memory/create-counter.ts';
 import type { LimitCharge, LimitDecision, LimitStatus, RateLimiter, Reservation } from './rate-limiter.ts';
 import { organizationOf } from './script-charges.ts';
@@ -50,7 +50,7 @@ export class MemoryRateLimiter implements RateLimiter {
     const nowMs = this.#options.clock.now();
     this.#sweep(nowMs);
     const taken = charges.map((charge) => this.#prepare(id, charge));
-    const fits = taken.map(({ counter, charge }) => counter.check(charge, nowMs));
+    const fits = taken.map((one) => check(one, nowMs));
     const denied = longestDenial(taken, fits);
     if (!denied) this.#take(id, taken, nowMs);
     const statuses = taken.map(({ limitCharge: { applicable }, counter, charge }, index) => ({
@@ -105,6 +105,13 @@ export class MemoryRateLimiter implements RateLimiter {
     for (const [id, { reservedAtMs }] of this.#open)
       if (reservedAtMs < nowMs - FORGOTTEN_AFTER_MS) this.#open.delete(id);
   }
+}
+
+/** What is too much for the share of this process may still fit when it no longer decides alone. */
+function check({ limitCharge, counter, charge }: Taken, nowMs: number): Fit {
+  const fit = counter.check(charge, nowMs);
+  const { max, burst = max } = limitCharge.applicable.limit;
+  return fit.retryAfterMs === null && charge.amount <= burst ? { ...fit, retryAfterMs: RETRY_SOON_MS } : fit;
 }
 
 interface Denial {

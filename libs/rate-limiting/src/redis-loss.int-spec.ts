@@ -12,6 +12,8 @@ import { RedisRateLimiter } from './redis-rate-limiter.ts';
 jest.setTimeout(30_000);
 
 const INSTANCES = 2;
+/** Short waits, so that a test is over quickly. */
+const impatient = { retryStrategy: () => 30, disconnectTimeout: 100 };
 const clock = { now: () => Date.now() };
 
 describe('limits while Redis is lost', () => {
@@ -24,8 +26,8 @@ describe('limits while Redis is lost', () => {
 
   beforeEach(async () => {
     server = await startPrivateRedis();
-    redis = new Redis(server.url, { ...limiterRedisOptions, retryStrategy: () => 30 });
-    admin = new Redis(server.url, { retryStrategy: () => 30 });
+    redis = new Redis(server.url, { ...limiterRedisOptions, ...impatient });
+    admin = new Redis(server.url, impatient);
     for (const connection of [redis, admin]) connection.on('error', () => undefined);
     await Promise.all([once(redis, 'ready'), once(admin, 'ready')]);
     changes = [];
@@ -48,7 +50,8 @@ describe('limits while Redis is lost', () => {
     await server.dispose();
   });
 
-  const take = (applicable: ApplicableLimit, amount = 1): Promise<LimitDecision> => limiter.reserve([{ applicable, amount }]);
+  const take = (applicable: ApplicableLimit, amount = 1): Promise<LimitDecision> =>
+    limiter.reserve([{ applicable, amount }]);
   const isLocal = (decision: LimitDecision): boolean => decision.allowed && decision.reservation.local;
   const requests = (max = 1_000): ApplicableLimit => applicableLimit({ unit: 'requests', window: 'hour', max });
 
@@ -57,7 +60,8 @@ describe('limits while Redis is lost', () => {
     for (let call = 0; call < 5; call += 1) expect(isLocal(await take(applicable))).toBe(true);
     expect(limiter.degraded).toBe(true);
   }
-  const comeBack = (): Promise<unknown> => waitUntil('Redis to decide again', () => !limiter.degraded, { timeoutMs: 10_000 });
+  const comeBack = (): Promise<unknown> =>
+    waitUntil('Redis to decide again', () => !limiter.degraded, { timeoutMs: 10_000 });
 
   it('gives a server that forgot the scripts the scripts', async () => {
     const applicable = requests();
@@ -72,9 +76,15 @@ describe('limits while Redis is lost', () => {
 
   const faults: Record<string, { begin: () => Promise<unknown>; end: () => Promise<unknown> }> = {
     stopped: { begin: () => server.stop(), end: () => server.start() },
-    hanging: { begin: () => admin.call('CLIENT', 'PAUSE', '60000', 'ALL'), end: () => server.kill9().then(() => server.start()) },
+    hanging: {
+      begin: () => admin.call('CLIENT', 'PAUSE', '60000', 'ALL'),
+      end: () => server.kill9().then(() => server.start()),
+    },
     'read-only': { begin: () => admin.replicaof('127.0.0.1', 1), end: () => admin.replicaof('NO', 'ONE') },
-    'out of memory': { begin: () => admin.config('SET', 'maxmemory', '1'), end: () => admin.config('SET', 'maxmemory', '0') },
+    'out of memory': {
+      begin: () => admin.config('SET', 'maxmemory', '1'),
+      end: () => admin.config('SET', 'maxmemory', '0'),
+    },
     busy: {
       begin: async () => {
         await admin.config('SET', 'busy-reply-threshold', '10');
@@ -90,29 +100,32 @@ describe('limits while Redis is lost', () => {
     },
   };
 
-  it.each(Object.keys(faults))('decides with its own share while Redis is %s, and lets Redis decide again afterwards', async (name) => {
-    const fault = faults[name];
-    const [rate, ledger, budget] = [
-      requests(4),
-      applicableLimit({ unit: 'tokens', window: 'month', max: 1_000 }),
-      applicableLimit({ unit: 'cost', window: 'month', max: 1_000 }),
-    ];
-    expect(isLocal(await take(rate, 0))).toBe(false);
-    await fault?.begin();
-    await lose();
-    expect(changes).toEqual([true]);
-    const startedAt = performance.now();
-    expect((await take(rate, 2)).allowed).toBe(true);
-    expect(await take(rate)).toMatchObject({ allowed: false, unavailable: false });
-    expect((await take(ledger, 500)).allowed).toBe(true);
-    expect((await take(ledger)).allowed).toBe(false);
-    expect(await take(budget)).toMatchObject({ allowed: false, unavailable: true, retryAfterMs: 1_000 });
-    expect(performance.now() - startedAt).toBeLessThan(100);
-    await fault?.end();
-    await comeBack();
-    expect(changes).toEqual([true, false]);
-    expect(isLocal(await take(requests()))).toBe(false);
-  });
+  it.each(Object.keys(faults))(
+    'decides with its own share while Redis is %s, and lets Redis decide again afterwards',
+    async (name) => {
+      const fault = faults[name];
+      const [rate, ledger, budget] = [
+        requests(4),
+        applicableLimit({ unit: 'tokens', window: 'month', max: 1_000 }),
+        applicableLimit({ unit: 'cost', window: 'month', max: 1_000 }),
+      ];
+      expect(isLocal(await take(rate, 0))).toBe(false);
+      await fault?.begin();
+      await lose();
+      expect(changes).toEqual([true]);
+      const startedAt = performance.now();
+      expect((await take(rate, 2)).allowed).toBe(true);
+      expect(await take(rate)).toMatchObject({ allowed: false, unavailable: false });
+      expect((await take(ledger, 500)).allowed).toBe(true);
+      expect((await take(ledger)).allowed).toBe(false);
+      expect(await take(budget)).toMatchObject({ allowed: false, unavailable: true, retryAfterMs: 1_000 });
+      expect(performance.now() - startedAt).toBeLessThan(100);
+      await fault?.end();
+      await comeBack();
+      expect(changes).toEqual([true, false]);
+      expect(isLocal(await take(requests()))).toBe(false);
+    },
+  );
 
   it('waits no longer than the deadline, and gives back what Redis took too late', async () => {
     const applicable = applicableLimit({ unit: 'tokens', window: 'month', max: 1_000 });
@@ -152,7 +165,7 @@ describe('limits while Redis is lost', () => {
     await server.dispose();
     server = await startPrivateRedis({ durable: true });
     redis.disconnect();
-    redis = new Redis(server.url, { ...limiterRedisOptions, retryStrategy: () => 30 });
+    redis = new Redis(server.url, { ...limiterRedisOptions, ...impatient });
     redis.on('error', () => undefined);
     await once(redis, 'ready');
     limiter = new RedisRateLimiter({
@@ -167,8 +180,10 @@ describe('limits while Redis is lost', () => {
     await server.stop();
     await limiter.settle(reservation, () => 70);
     await server.start();
-    const reader = new Redis(server.url);
-    await waitUntil('the settlement', async () => (await readLimitStatuses(reader, [ledger]))[0]?.used === 70, { timeoutMs: 10_000 });
+    const reader = new Redis(server.url, impatient);
+    await waitUntil('the settlement', async () => (await readLimitStatuses(reader, [ledger]))[0]?.used === 70, {
+      timeoutMs: 10_000,
+    });
     reader.disconnect();
     expect(limiter.lost).toBe(0);
   });

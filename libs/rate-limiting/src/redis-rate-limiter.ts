@@ -46,7 +46,9 @@ const RETRY_SETTLEMENTS_MS = 1_000;
  *
  * Redis lost (no answer in time, refused, read-only, out of memory, busy): rates, concurrency and ledgers of requests and
  * tokens are decided by the fallback with this process' share; ledgers of money deny, marked `unavailable`. What was let
- * through meanwhile, and settlements that could not be sent, are told to Redis when it is back.
+ * through meanwhile, and settlements that could not be sent, are told to Redis when it is back. Two bounds hold then: a
+ * ledger of requests or tokens may be exceeded by up to its own maximum during an outage, since the fallback cannot know what
+ * was spent before; and concurrency by what was admitted locally and still runs when Redis is back.
  */
 export class RedisRateLimiter implements RateLimiter {
   readonly #options: RedisRateLimiterOptions;

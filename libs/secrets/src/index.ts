@@ -2,6 +2,7 @@ export { createAdminToken, hashAdminToken, parseAdminToken } from './admin-token
 export { CredentialError, type CredentialOwner, openCredential, sealCredential } from './credential-cipher.ts';
 export { fingerprint } from './fingerprint.ts';
 export type { CreatedKey, ParsedKey, RandomBytes } from './key-format.ts';
+export { deriveInternalToken } from './internal-token.ts';
 export { type DerivedKeys, deriveKeys, MasterKeyError, parseMasterKey } from './master-key.ts';
 export { readSecret, SecretSourceError } from './read-secret.ts';
 export { Redactor } from './redactor.ts';

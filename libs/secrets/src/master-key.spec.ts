@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
@@ -7,6 +7,7 @@ import { deriveKeys, MasterKeyError, parseMasterKey } from './master-key.ts';
 import { readSecret, SecretSourceError } from './read-secret.ts';
 
 const masterKey = Buffer.alloc(32, 7).toString('base64');
+const readText = (file: string): string => readFileSync(file, 'utf8');
 
 describe('the master key', () => {
   it('gives the same keys each time, and another one for each purpose', () => {
@@ -51,16 +52,16 @@ describe('a secret of the environment', () => {
   it('comes from the variable or from the file that the variable with _FILE names', () => {
     const file = path.join(folder, 'token');
     writeFileSync(file, 'from-file\n');
-    expect(readSecret({ TOKEN: 'direct' }, 'TOKEN')).toBe('direct');
-    expect(readSecret({ TOKEN_FILE: file }, 'TOKEN')).toBe('from-file');
-    expect(readSecret({ TOKEN: '', TOKEN_FILE: file }, 'TOKEN')).toBe('from-file');
-    expect(readSecret({ TOKEN: '' }, 'TOKEN')).toBeUndefined();
-    expect(readSecret({}, 'TOKEN')).toBeUndefined();
+    expect(readSecret({ TOKEN: 'direct' }, 'TOKEN', readText)).toBe('direct');
+    expect(readSecret({ TOKEN_FILE: file }, 'TOKEN', readText)).toBe('from-file');
+    expect(readSecret({ TOKEN: '', TOKEN_FILE: file }, 'TOKEN', readText)).toBe('from-file');
+    expect(readSecret({ TOKEN: '' }, 'TOKEN', readText)).toBeUndefined();
+    expect(readSecret({}, 'TOKEN', readText)).toBeUndefined();
   });
 
   it('is refused when both are set or the file is not there', () => {
-    expect(() => readSecret({ TOKEN: 'a', TOKEN_FILE: 'b' }, 'TOKEN')).toThrow('Set TOKEN or TOKEN_FILE, not both.');
-    expect(() => readSecret({ TOKEN_FILE: path.join(folder, 'absent') }, 'TOKEN')).toThrow(SecretSourceError);
+    expect(() => readSecret({ TOKEN: 'a', TOKEN_FILE: 'b' }, 'TOKEN', readText)).toThrow('Set TOKEN or TOKEN_FILE, not both.');
+    expect(() => readSecret({ TOKEN_FILE: path.join(folder, 'absent') }, 'TOKEN', readText)).toThrow(SecretSourceError);
   });
 });
 

@@ -21,6 +21,10 @@ export interface UsageSinkOptions {
   readonly maxBytes?: number;
   /** 8 MiB where it is left out. */
   readonly segmentBytes?: number;
+  /** While the stream holds so many entries, events stay on the spool; 200 000 where it is left out. */
+  readonly maxStreamEvents?: number;
+  /** How often to ask what workers have committed; 1 s where it is left out. */
+  readonly confirmEveryMs?: number;
   /** An event was lost for want of space or by a failed write. */
   readonly onDropped?: (cause: unknown) => void;
   /** Shipping failed and will be tried again, or an orphan could not be read. */
@@ -56,6 +60,7 @@ class DirectoryUsageSink implements SpooledUsageSink {
   readonly #spool: Spool;
   readonly #shipper: Shipper;
   readonly #maintenance: NodeJS.Timeout;
+  #maintaining: Promise<void> | undefined;
 
   constructor(options: UsageSinkOptions) {
     this.#options = options;
@@ -90,14 +95,14 @@ class DirectoryUsageSink implements SpooledUsageSink {
     while (this.#spool.hasUnshipped) {
       const leftMs = untilMs - performance.now();
       if (leftMs <= 0) return;
-      const shipped = await Promise.race([this.#shipper.ship(), sleep(leftMs, false, { ref: false })]);
-      if (!shipped) await sleep(Math.min(FLUSH_RETRY_MS, Math.max(0, untilMs - performance.now())));
+      await Promise.race([this.#shipper.ship(), sleep(leftMs, undefined, { ref: false })]);
+      if (this.#spool.hasUnshipped) await sleep(Math.min(FLUSH_RETRY_MS, Math.max(0, untilMs - performance.now())));
     }
   }
 
   async close(): Promise<void> {
     clearInterval(this.#maintenance);
-    await this.recovered;
+    await this.#maintaining;
     await this.#shipper.stop();
     this.#spool.close();
     for (const directory of this.#owned.filter((owned) => fs.existsSync(owned))) {
@@ -107,7 +112,12 @@ class DirectoryUsageSink implements SpooledUsageSink {
   }
 
   /** Shows other hosts that this process lives, and takes over from those that do not. */
-  async #maintain(): Promise<void> {
+  #maintain(): Promise<void> {
+    this.#maintaining ??= this.#takeOver().finally(() => (this.#maintaining = undefined));
+    return this.#maintaining;
+  }
+
+  async #takeOver(): Promise<void> {
     const { directory: root, clock, onAdopted, onError = ignore, onDamaged = ignore } = this.#options;
     const nowMs = clock.now();
     try {

@@ -44,13 +44,19 @@ describe('usage on its way from the spool to the store', () => {
   }
 
   function openSink(options: Partial<UsageSinkOptions> = {}): SpooledUsageSink {
-    const sink = createUsageSink({ directory, instanceId: 'gateway-1', redis, clock, ...options });
+    const sink = createUsageSink({ directory, instanceId: 'gateway-1', redis, clock, confirmEveryMs: 100, ...options });
     cleanups.push(() => sink.close());
     return sink;
   }
 
   function startConsumer(options: Partial<UsageStreamConsumerOptions> = {}): UsageStreamConsumer {
-    const consumer = new UsageStreamConsumer({ redis: connect(), consumer: 'worker-1', commit: store.commit, clock, ...options });
+    const consumer = new UsageStreamConsumer({
+      redis: connect(),
+      consumer: 'worker-1',
+      commit: store.commit,
+      clock,
+      ...options,
+    });
     consumer.start();
     cleanups.push(() => consumer.stop());
     return consumer;
@@ -60,7 +66,11 @@ describe('usage on its way from the spool to the store', () => {
     waitUntil(`${count} stored events`, () => store.events.size === count, { timeoutMs: 15_000 });
   const nothingPending = (sink: SpooledUsageSink): Promise<boolean> =>
     waitUntil('an empty spool', () => sink.pending === 0, { timeoutMs: 15_000 });
-  const files = (): string[] => fs.readdirSync(directory, { recursive: true }).map(String).filter((name) => name.endsWith('.ndjson'));
+  const files = (): string[] =>
+    fs
+      .readdirSync(directory, { recursive: true })
+      .map(String)
+      .filter((name) => name.endsWith('.ndjson'));
 
   it('arrives unchanged, once, and leaves neither a file nor an entry behind', async () => {
     const sink = openSink();
@@ -83,8 +93,11 @@ describe('usage on its way from the spool to the store', () => {
     expect(await redis.xlen(redisNames.usageStream)).toBe(10);
     store.failure = new Error('the database is down');
     startConsumer();
-    await waitUntil('a delivery', async () => Number((await redis.xpending(redisNames.usageStream, 'workers'))[0]) === 10);
-    await new Promise((resolve) => void setTimeout(resolve, 1_200)); // one round of confirmation
+    await waitUntil(
+      'a delivery',
+      async () => Number((await redis.xpending(redisNames.usageStream, 'workers'))[0]) === 10,
+    );
+    await new Promise((resolve) => void setTimeout(resolve, 300)); // a round of confirmation
     expect(sink.pending).toBe(10);
     store.failure = undefined;
     await stored(10);
@@ -143,6 +156,16 @@ describe('usage on its way from the spool to the store', () => {
     expect(sink.pending).toBe(50);
     await server.start();
     await stored(50);
+  });
+
+  it('stays on the spool while the stream holds too much', async () => {
+    const sink = openSink({ maxStreamEvents: 30 });
+    for (let count = 0; count < 100; count += 1) sink.record(sampleEvent());
+    await sink.flush(300);
+    expect(await redis.xlen(redisNames.usageStream)).toBe(30);
+    startConsumer();
+    await stored(100);
+    await nothingPending(sink);
   });
 
   it('is taken over by another worker when the first one dies with it', async () => {

@@ -1,5 +1,5 @@
 import { AppShell, Box, Burger, Group, UnstyledButton } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
+import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { Suspense } from 'react';
 import { Link, Outlet, useNavigation } from 'react-router';
 import { Brand } from '../components/brand.tsx';
@@ -12,6 +12,8 @@ import { UserMenu } from './user-menu.tsx';
 /** Header, side bar and the page. */
 export function Layout() {
   const [opened, { toggle, close }] = useDisclosure(false);
+  // A side bar that is out of sight must be out of the keyboard's way too.
+  const wide = useMediaQuery('(min-width: 62em)', true, { getInitialValueInEffect: false });
   const busy = useNavigation().state === 'loading';
   return (
     <AppShell
@@ -45,7 +47,7 @@ export function Layout() {
         </Group>
       </AppShell.Header>
       <AppShell.Navbar p="sm" bg="var(--penstock-surface)" aria-label="Pages">
-        <SideBar onNavigate={close} />
+        {(wide || opened) && <SideBar onNavigate={close} />}
       </AppShell.Navbar>
       <AppShell.Main
         bg="var(--penstock-canvas)"

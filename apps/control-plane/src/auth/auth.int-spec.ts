@@ -148,9 +148,8 @@ describe('a session', () => {
 
   it('is Secure and bound to the host behind https', async () => {
     const secure = await startTestApp({ env: { PENSTOCK_PUBLIC_URL: 'https://penstock.example' } });
-    const { headers } = await secure.call('POST', '/auth/login', { body: OWNER, token: null });
-    expect(String(headers['set-cookie'])).toMatch(/^__Host-penstock_session=.*; Path=\/; HttpOnly; Secure; SameSite=Lax$/m);
-    await secure.stop();
+    const { headers } = await secure.call('POST', '/auth/login', { body: OWNER, token: null }).finally(() => secure.stop());
+    expect(String(headers['set-cookie'])).toMatch(/^__Host-penstock_session=.*; Path=\/; Expires=[^;]+; HttpOnly; Secure; SameSite=Lax$/m);
   });
 });
 

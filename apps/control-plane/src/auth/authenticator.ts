@@ -1,7 +1,6 @@
-import { createHmac } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { Role } from '@penstock/contracts';
-import type { DerivedKeys } from '@penstock/secrets';
+import { type DerivedKeys, deriveInternalToken } from '@penstock/secrets';
 import type { FastifyRequest } from 'fastify';
 import type { Actor } from '../common/actor.ts';
 import { CONFIG, KEYS } from '../config/config.module.ts';
@@ -56,9 +55,4 @@ export class Authenticator {
   bearerOf(request: FastifyRequest): string | undefined {
     return /^bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
   }
-}
-
-/** Where no PENSTOCK_INTERNAL_TOKEN is set, both planes derive it from the master key that they share. */
-export function deriveInternalToken(keys: Pick<DerivedKeys, 'snapshotKey'>): string {
-  return createHmac('sha256', keys.snapshotKey).update('penstock/internal-api').digest('base64url');
 }

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-const pathOf = ({ path }: RouteDescription) => `/${path.replace(':name', 'x').replace(':id', '01a1fdab-d35b-7669-8226-8861475fe802').replace(':revision', '1')}`;
+const pathOf = ({ path }: RouteDescription) => `/${path.replace(/^\//, '').replace(':name', 'x').replace(':id', '01a1fdab-d35b-7669-8226-8861475fe802').replace(':revision', '1')}`;
 const methodOf = ({ method }: RouteDescription) => method as 'GET';
 
 describe('access to routes', () => {

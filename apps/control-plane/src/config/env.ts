@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { readSecret } from '@penstock/secrets';
 import { z } from 'zod';
@@ -69,7 +70,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
     throw new ConfigError(`The environment is not usable. ${faults.join('; ')}`);
   }
-  const masterKey = readSecret(env, 'PENSTOCK_MASTER_KEY');
+  const secret = (name: string): string | undefined => readSecret(env, name, (file) => readFileSync(file, 'utf8'));
+  const masterKey = secret('PENSTOCK_MASTER_KEY');
   if (!masterKey) throw new ConfigError('PENSTOCK_MASTER_KEY or PENSTOCK_MASTER_KEY_FILE is missing.');
   const values = parsed.data;
   return {
@@ -84,9 +86,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     workerOperations: { host: values.PENSTOCK_WORKER_OPERATIONS_HOST, port: values.PENSTOCK_WORKER_OPERATIONS_PORT },
     publicUrl: values.PENSTOCK_PUBLIC_URL,
     upstreamAllowList: values.PENSTOCK_UPSTREAM_ALLOW_CIDRS,
-    firstOwner: firstOwner(values.PENSTOCK_ADMIN_EMAIL, readSecret(env, 'PENSTOCK_ADMIN_PASSWORD')),
-    adminToken: readSecret(env, 'PENSTOCK_ADMIN_TOKEN'),
-    internalToken: readSecret(env, 'PENSTOCK_INTERNAL_TOKEN'),
+    firstOwner: firstOwner(values.PENSTOCK_ADMIN_EMAIL, secret('PENSTOCK_ADMIN_PASSWORD')),
+    adminToken: secret('PENSTOCK_ADMIN_TOKEN'),
+    internalToken: secret('PENSTOCK_INTERNAL_TOKEN'),
     consoleDist: path.resolve(values.PENSTOCK_CONSOLE_DIST),
     usageRetentionDays: values.PENSTOCK_USAGE_RETENTION_DAYS,
     logLevel: values.LOG_LEVEL,

@@ -9,6 +9,9 @@ import { createApp } from '../create-app.ts';
 export const TEST_MASTER_KEY = Buffer.from('penstock-test-master-key-32bytes').toString('base64');
 export const OWNER = { email: 'owner@example.com', password: 'correct horse battery' } as const;
 
+/** One for the file: a second application on the same database keeps it. */
+const ADMIN_TOKEN = createAdminToken().key;
+
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 type Answer = { readonly status: number; readonly headers: Record<string, unknown>; readonly body: AnswerBody; readonly text: string };
 // Specs look into answers of every shape.
@@ -61,14 +64,13 @@ interface TestAppOptions {
 
 /** Starts it; `env` is laid over the test's environment. */
 export async function startTestApp({ env = {}, clock }: TestAppOptions = {}): Promise<TestApp> {
-  const adminToken = createAdminToken().key;
   const config = readConfig({
     DATABASE_URL: process.env['DATABASE_URL'],
     REDIS_URL: process.env['REDIS_URL'],
     PENSTOCK_MASTER_KEY: TEST_MASTER_KEY,
     PENSTOCK_ADMIN_EMAIL: OWNER.email,
     PENSTOCK_ADMIN_PASSWORD: OWNER.password,
-    PENSTOCK_ADMIN_TOKEN: adminToken,
+    PENSTOCK_ADMIN_TOKEN: ADMIN_TOKEN,
     PENSTOCK_UPSTREAM_ALLOW_CIDRS: '127.0.0.0/8',
     ...env,
   });
@@ -77,5 +79,5 @@ export async function startTestApp({ env = {}, clock }: TestAppOptions = {}): Pr
   const nest = await createApp(dependencies);
   await nest.init();
   await (nest.getHttpAdapter().getInstance() as unknown as FastifyInstance).ready();
-  return new TestApp(nest, adminToken);
+  return new TestApp(nest, ADMIN_TOKEN);
 }

@@ -1,5 +1,12 @@
 import { BlockList, isIP } from 'node:net';
-import type { ConfigSnapshot, SnapshotLimit, SnapshotProvider, SnapshotProxy, SnapshotTeam, SnapshotVirtualKey } from '@penstock/contracts';
+import type {
+  ConfigSnapshot,
+  SnapshotLimit,
+  SnapshotProvider,
+  SnapshotProxy,
+  SnapshotTeam,
+  SnapshotVirtualKey,
+} from '@penstock/contracts';
 import { adapterFor, type ProviderAdapter } from '@penstock/providers';
 import { compileModelFilter, compileRoutes } from '@penstock/routing';
 import type { CircuitBreakers } from '../dispatch/circuit-breakers.ts';
@@ -7,7 +14,14 @@ import type { EndpointDefinition } from '../endpoints/endpoint.ts';
 import { RouteTable } from '../http/route-table.ts';
 import type { ConnectionPool } from '../upstream/connection-pool.ts';
 import type { PoolAddress } from '../upstream/upstream-pools.ts';
-import type { CompiledConfig, CompiledKey, CompiledLimit, CompiledProvider, CompiledProxy, KeySecret } from './compiled-config.ts';
+import type {
+  CompiledConfig,
+  CompiledKey,
+  CompiledLimit,
+  CompiledProvider,
+  CompiledProxy,
+  KeySecret,
+} from './compiled-config.ts';
 import { LimitPlans } from './limit-plans.ts';
 
 /** A provider that the snapshot has and this gateway cannot use. */
@@ -49,6 +63,7 @@ export function emptyConfig(systemEndpoints: readonly EndpointDefinition[]): Com
     revision: 0,
     checksum: '',
     keysByHash: new Map(),
+    rememberedHashes: new Map(),
     providers: new Map(),
     proxies: [],
     paths,
@@ -72,6 +87,7 @@ export function compileConfig(snapshot: ConfigSnapshot, checksum: string, servic
     revision: snapshot.revision,
     checksum,
     keysByHash: compileKeys(snapshot),
+    rememberedHashes: new Map(),
     providers,
     proxies,
     paths: compilePaths(snapshot.proxies, proxies, services),
@@ -118,7 +134,25 @@ function compileProviders(
       const modelIds = new Set(provider.models?.map((model) => model.id));
       const prices = new Map(Object.entries(provider.prices));
       const limits = compileLimits(provider.organizationId, `provider:${id}`, provider.limits, id);
-      return [[id, { id, name, baseUrl, adapter, auth, timeouts, pool, breakers: own, modelIds, prices, limits }]];
+      return [
+        [
+          id,
+          {
+            id,
+            name,
+            baseUrl,
+            adapter,
+            auth,
+            timeouts,
+            pool,
+            breakers: own,
+            modelIds,
+            tokenSeries: new Map(),
+            prices,
+            limits,
+          },
+        ],
+      ];
     }),
   );
 }

@@ -5,6 +5,7 @@ import type { ApplicableLimit } from '@penstock/rate-limiting';
 import type { ProxyRoutes } from '@penstock/routing';
 import type { CircuitBreakers } from '../dispatch/circuit-breakers.ts';
 import type { RouteTable } from '../http/route-table.ts';
+import type { MeteredProvider } from '../telemetry/gateway-metrics.ts';
 import type { ConnectionPool } from '../upstream/connection-pool.ts';
 import type { LimitPlans } from './limit-plans.ts';
 
@@ -18,17 +19,14 @@ export interface CompiledLimit {
 }
 
 /** A provider that can be called: its credential is open, its adapter known. */
-export interface CompiledProvider {
+export interface CompiledProvider extends MeteredProvider {
   readonly id: string;
-  readonly name: string;
   readonly baseUrl: string;
   readonly adapter: ProviderAdapter;
   readonly auth: { readonly header: string; readonly value: string } | null;
   readonly timeouts: SnapshotProvider['timeouts'];
   readonly pool: ConnectionPool;
   readonly breakers: CircuitBreakers;
-  /** Models that are configured; empty when any is accepted. */
-  readonly modelIds: ReadonlySet<string>;
   readonly prices: ReadonlyMap<string, readonly SnapshotPrice[]>;
   readonly limits: readonly CompiledLimit[];
 }
@@ -73,6 +71,8 @@ export interface CompiledConfig {
   readonly revision: number;
   readonly checksum: string;
   readonly keysByHash: ReadonlyMap<string, KeySecret>;
+  /** Keyed hashes of keys in use by the SHA-256 of the credential; filled as they are used. */
+  readonly rememberedHashes: Map<string, string>;
   readonly providers: ReadonlyMap<string, CompiledProvider>;
   readonly proxies: readonly CompiledProxy[];
   readonly paths: RouteTable;

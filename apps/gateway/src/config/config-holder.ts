@@ -48,7 +48,9 @@ export class ConfigHolder {
     const { compile, metrics, redactor, now } = this.#services;
     const { config, unusable } = compileConfig(loaded.snapshot, loaded.checksum, compile);
     metrics.setLabelValues({
-      routes: [...compile.proxyEndpoints, ...compile.systemEndpoints].map(({ path, versioned }) => (versioned ? `/v1${path}` : path)),
+      routes: [...compile.proxyEndpoints, ...compile.systemEndpoints].map(({ path, versioned }) =>
+        versioned ? `/v1${path}` : path,
+      ),
       providers: [...config.providers.values()].map(({ name }) => name),
       proxies: config.proxies.map(({ name }) => name),
       models: new Set([...config.providers.values()].flatMap(({ modelIds }) => [...modelIds])),

@@ -11,7 +11,12 @@ export function text(env: Environment, name: string): string | undefined {
 }
 
 /** A whole number within bounds. Throws {@link EnvironmentError}. */
-export function integer(env: Environment, name: string, fallback: number, bounds: { min: number; max: number }): number {
+export function integer(
+  env: Environment,
+  name: string,
+  fallback: number,
+  bounds: { min: number; max: number },
+): number {
   const value = text(env, name);
   if (value === undefined) return fallback;
   const number = Number(value);

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { readSecret } from '@penstock/secrets';
 import { type Environment, flag, integer, list, text } from './environment.ts';
@@ -16,7 +17,7 @@ export interface GatewaySettings {
   readonly redisUrl: string | undefined;
   /** Second source of snapshots. */
   readonly controlPlaneUrl: string | undefined;
-  readonly controlPlaneToken: string | undefined;
+  readonly internalToken: string | undefined;
   /** For the spool and the last known good snapshot. */
   readonly dataDirectory: string;
   readonly maxBodyBytes: number;
@@ -37,16 +38,17 @@ const DAY_MS = 86_400_000;
 
 /** Reads the environment. Throws EnvironmentError or SecretSourceError. */
 export function readGatewaySettings(env: Environment): GatewaySettings {
+  const secret = (name: string): string | undefined => readSecret(env, name, (file) => readFileSync(file, 'utf8'));
   return {
     host: text(env, 'PENSTOCK_GATEWAY_HOST') ?? '127.0.0.1',
     port: integer(env, 'PENSTOCK_GATEWAY_PORT', 8080, PORTS),
     operationsHost: text(env, 'PENSTOCK_GATEWAY_OPERATIONS_HOST') ?? '127.0.0.1',
     operationsPort: integer(env, 'PENSTOCK_GATEWAY_OPERATIONS_PORT', 8081, PORTS),
     workers: integer(env, 'GATEWAY_WORKERS', 1, { min: 1, max: 256 }),
-    masterKey: readSecret(env, 'PENSTOCK_MASTER_KEY'),
-    redisUrl: readSecret(env, 'REDIS_URL'),
+    masterKey: secret('PENSTOCK_MASTER_KEY'),
+    redisUrl: secret('REDIS_URL'),
     controlPlaneUrl: text(env, 'PENSTOCK_CONTROL_PLANE_URL'),
-    controlPlaneToken: readSecret(env, 'PENSTOCK_CONTROL_PLANE_TOKEN'),
+    internalToken: secret('PENSTOCK_INTERNAL_TOKEN'),
     dataDirectory: path.resolve(text(env, 'PENSTOCK_DATA_DIR') ?? '.penstock/gateway'),
     maxBodyBytes: integer(env, 'PENSTOCK_MAX_BODY_BYTES', 32 * 1024 * 1024, { min: 1024, max: 1024 ** 3 }),
     upstreamAllowRanges: list(env, 'PENSTOCK_UPSTREAM_ALLOW_CIDRS'),

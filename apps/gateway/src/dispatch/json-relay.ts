@@ -47,7 +47,8 @@ export class JsonRelay implements Relay {
 
   onEnd(): void {
     if (this.#over) return;
-    const body = this.#chunks.length === 1 ? (this.#chunks[0] ?? Buffer.alloc(0)) : Buffer.concat(this.#chunks, this.#length);
+    const body =
+      this.#chunks.length === 1 ? (this.#chunks[0] ?? Buffer.alloc(0)) : Buffer.concat(this.#chunks, this.#length);
     if (this.#encoding === undefined || this.#encoding === 'identity') this.#deliver(body);
     else this.#inflate(body);
   }
@@ -65,7 +66,14 @@ export class JsonRelay implements Relay {
 
   abandoned(): AnswerEnd {
     this.#over = true;
-    return { outcome: 'client-closed', status: CLIENT_CLOSED, error: null, usage: null, outputTokensSeen: 0, spent: true };
+    return {
+      outcome: 'client-closed',
+      status: CLIENT_CLOSED,
+      error: null,
+      usage: null,
+      outputTokensSeen: 0,
+      spent: true,
+    };
   }
 
   /** We ask for no compression, so this is rare. One layer of gzip or deflate is undone, within bounds. */
@@ -91,7 +99,14 @@ export class JsonRelay implements Relay {
     this.#owner.accepted();
     const usage = readUsage(body);
     const outputTokensSeen = context.route?.endpoint.operation === 'embeddings' ? 0 : estimateTokens(body.length);
-    this.#owner.finish({ outcome: 'completed', status: this.#status, error: null, usage, outputTokensSeen, spent: true });
+    this.#owner.finish({
+      outcome: 'completed',
+      status: this.#status,
+      error: null,
+      usage,
+      outputTokensSeen,
+      spent: true,
+    });
     writeWhole(context.response, this.#status, answerHeaders(context, 'application/json'), body);
   }
 

@@ -104,7 +104,11 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
     }
     const read = provider.adapter.readError(this.#errorStatus, headerMap(this.#errorHeaders ?? {}), body);
     if (read.cooldownMs !== undefined) this.#breaker?.coolDown(now, read.cooldownMs);
-    this.rejected({ error: read.error, retryable: read.retryable, target: this.#errorStatus >= 500 ? 'failed' : 'alive' });
+    this.rejected({
+      error: read.error,
+      retryable: read.retryable,
+      target: this.#errorStatus >= 500 ? 'failed' : 'alive',
+    });
   }
 
   onFailure(error: Error): void {

@@ -22,7 +22,9 @@ export function proxyEndpoints(services: InferenceServices & ModelsServices): re
 }
 
 /** What stands at the root whether there is a config or not. */
-export function systemEndpoints(readiness: () => { readonly status: number; readonly body: object }): readonly EndpointDefinition[] {
+export function systemEndpoints(
+  readiness: () => { readonly status: number; readonly body: object },
+): readonly EndpointDefinition[] {
   const health = new DocumentEndpoint(() => ({ status: 200, body: { status: 'ok' } }));
   const ready = new DocumentEndpoint(readiness);
   return [

@@ -4,6 +4,7 @@ import { GatewayError } from '@penstock/contracts';
 import type { Logger } from '@penstock/telemetry';
 import type { CompiledConfig } from '../config/compiled-config.ts';
 import { type GatewayMetrics, NONE, UNMATCHED } from '../telemetry/gateway-metrics.ts';
+import type { RequestSeries } from '../telemetry/request-series.ts';
 import { CLIENT_CLOSED } from './client-closed.ts';
 import { failRequest, toGatewayError } from './fail-request.ts';
 import { rejectConnection } from './reject-connection.ts';
@@ -121,16 +122,26 @@ export class GatewayServer {
     this.#inFlight -= 1;
     const { metrics, accessLog } = this.#services;
     metrics.inFlight.dec();
-    const { response, request, route, provider, proxy } = context;
+    const { response } = context;
     if (!response.writableFinished) context.follower?.onClientGone();
     const status = response.headersSent ? response.statusCode : CLIENT_CLOSED;
-    const series = metrics.request(route?.template ?? UNMATCHED, request.method ?? '', provider?.name ?? NONE, proxy?.name ?? NONE);
-    const now = performance.now();
-    series.count(status);
-    series.duration.observe((now - context.receivedAt) / 1000);
-    if (context.answeredAfterMs >= 0) series.overhead.observe(context.answeredAfterMs / 1000);
-    if (context.firstTokenAt > 0) series.firstToken.observe((context.firstTokenAt - context.receivedAt) / 1000);
-    if (accessLog) this.#log(context, status, now - context.receivedAt);
+    const durationMs = performance.now() - context.receivedAt;
+    this.#seriesOf(context).observe(context, status, durationMs);
+    if (accessLog) this.#log(context, status, durationMs);
+  }
+
+  #seriesOf({ route, request, provider }: RequestContext): RequestSeries {
+    const { metrics } = this.#services;
+    const name = provider?.name ?? NONE;
+    if (!route) {
+      const labels = { route: UNMATCHED, method: request.method ?? '', provider: name, proxy: NONE };
+      return metrics.request(labels, undefined);
+    }
+    const { template, method, proxy, series } = route;
+    return (
+      series.get(name) ??
+      metrics.request({ route: template, method, provider: name, proxy: proxy?.name ?? NONE }, series)
+    );
   }
 
   #log(context: RequestContext, status: number, durationMs: number): void {

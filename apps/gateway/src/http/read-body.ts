@@ -14,11 +14,15 @@ export function checkBodyHeaders(request: IncomingMessage, maxBytes: number): vo
   if (Number(headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
   const type = headers['content-type'];
   if (type === undefined || (type !== 'application/json' && !JSON_TYPE.test(type))) {
-    throw new GatewayError('unsupported_media_type', "The Content-Type must be 'application/json'.", { param: 'content-type' });
+    throw new GatewayError('unsupported_media_type', "The Content-Type must be 'application/json'.", {
+      param: 'content-type',
+    });
   }
   const encoding = headers['content-encoding'];
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
-    throw new GatewayError('unsupported_media_type', 'A compressed body is not accepted.', { param: 'content-encoding' });
+    throw new GatewayError('unsupported_media_type', 'A compressed body is not accepted.', {
+      param: 'content-encoding',
+    });
   }
 }
 

@@ -43,7 +43,12 @@ export class RequestContext {
   /** The client wants to be told to go on before it sends the body. */
   expectsContinue = false;
 
-  constructor(request: IncomingMessage, response: ServerResponse, config: CompiledConfig, ids: { id: string; requestId: string }) {
+  constructor(
+    request: IncomingMessage,
+    response: ServerResponse,
+    config: CompiledConfig,
+    ids: { id: string; requestId: string },
+  ) {
     this.request = request;
     this.response = response;
     this.config = config;

@@ -52,7 +52,9 @@ function checkSingleHeaders(rawHeaders: readonly string[]): void {
 
 function checkTarget(target: string): void {
   if (target.length > MAX_TARGET_LENGTH) {
-    throw new GatewayError('invalid_request', `The request target is longer than ${MAX_TARGET_LENGTH} bytes.`, { status: 414 });
+    throw new GatewayError('invalid_request', `The request target is longer than ${MAX_TARGET_LENGTH} bytes.`, {
+      status: 414,
+    });
   }
   if (target.charCodeAt(0) !== 0x2f) throw new GatewayError('invalid_request', 'The request target must be a path.');
 }

@@ -1,5 +1,6 @@
 import { GatewayError } from '@penstock/contracts';
 import type { CompiledProxy } from '../config/compiled-config.ts';
+import type { RequestSeries } from '../telemetry/request-series.ts';
 import type { Endpoint, EndpointDefinition } from '../endpoints/endpoint.ts';
 
 /** One method of one path. */
@@ -10,6 +11,8 @@ export interface Route {
   readonly endpoint: Endpoint;
   /** Null for what belongs to the process itself. */
   readonly proxy: CompiledProxy | null;
+  /** Its metrics by provider, filled as they are needed. */
+  readonly series: Map<string, RequestSeries>;
 }
 
 /** A route and the value of its parameter, decoded; '' when it has none. */
@@ -40,7 +43,7 @@ export class RouteTable {
   add(context: string, definition: EndpointDefinition, proxy: CompiledProxy | null): void {
     const { path, versioned, method, endpoint } = definition;
     const template = versioned ? `/v1${path}` : path;
-    const route: Route = { template, method, endpoint, proxy };
+    const route: Route = { template, method, endpoint, proxy, series: new Map() };
     for (const suffix of versioned ? [`/v1${path}`, path] : [path]) this.#set(context + suffix, route);
   }
 

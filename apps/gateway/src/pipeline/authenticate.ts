@@ -1,6 +1,8 @@
+import type { KeyObject } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { GatewayError } from '@penstock/contracts';
 import type { CompiledConfig, CompiledKey } from '../config/compiled-config.ts';
+import { hashCredential } from './hash-credential.ts';
 
 /** Longer than any key: what is longer is cut, so that hashing it costs no more than hashing a key. */
 const MAX_CREDENTIAL_LENGTH = 512;
@@ -8,8 +10,8 @@ const BEARER = /^bearer +/i;
 const KEY_HEADERS = ['x-api-key', 'api-key', 'x-goog-api-key'] as const;
 
 export interface Authentication {
-  /** The keyed hash under which keys are known. */
-  readonly hash: (credential: string) => string;
+  /** Keys the hashes of virtual keys. */
+  readonly pepper: KeyObject;
   /** Epoch ms. */
   readonly now: () => number;
 }
@@ -18,9 +20,14 @@ export interface Authentication {
  * Finds the virtual key that a request shows. Unknown, malformed, expired and revoked keys cost the same work and give the
  * same error. Throws GatewayError.
  */
-export function authenticate(headers: IncomingHttpHeaders, config: CompiledConfig, services: Authentication): CompiledKey {
+export function authenticate(
+  headers: IncomingHttpHeaders,
+  config: CompiledConfig,
+  services: Authentication,
+): CompiledKey {
   const credential = presentedCredential(headers);
-  const secret = config.keysByHash.get(services.hash(credential.slice(0, MAX_CREDENTIAL_LENGTH)));
+  const hash = hashCredential(credential.slice(0, MAX_CREDENTIAL_LENGTH), services.pepper, config);
+  const secret = config.keysByHash.get(hash);
   if (!secret || secret.expiresAt <= services.now()) {
     throw new GatewayError('invalid_api_key', 'The API key is not valid.');
   }

@@ -2,7 +2,10 @@ import type { LimitStatus } from '@penstock/rate-limiting';
 
 /** `x-ratelimit-*` names and values of the tightest limits of requests and tokens; null when there is neither. */
 export function rateLimitHeaders(statuses: readonly LimitStatus[]): readonly string[] | null {
-  const headers = [...headersOf('requests', tightest(statuses, 'requests')), ...headersOf('tokens', tightest(statuses, 'tokens'))];
+  const headers = [
+    ...headersOf('requests', tightest(statuses, 'requests')),
+    ...headersOf('tokens', tightest(statuses, 'tokens')),
+  ];
   return headers.length === 0 ? null : headers;
 }
 

@@ -1,5 +1,5 @@
 import { MetricsRegistry } from '@penstock/telemetry';
-import { RequestSeries } from './request-series.ts';
+import { type RequestLabels, RequestSeries } from './request-series.ts';
 import { TokenSeries } from './token-series.ts';
 
 /** Stands for the provider or proxy of a request that reached none. */
@@ -15,6 +15,14 @@ export interface LabelValues {
   readonly models: Iterable<string>;
 }
 
+/** A provider whose tokens are counted; it remembers its series as long as the config holds. */
+export interface MeteredProvider {
+  readonly name: string;
+  /** Models that are configured; empty when any is accepted. */
+  readonly modelIds: ReadonlySet<string>;
+  readonly tokenSeries: Map<string, TokenSeries>;
+}
+
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 const KINDS = ['input', 'output', 'cached-input', 'reasoning'];
 const UNITS = ['requests', 'tokens', 'input-tokens', 'output-tokens', 'cost', 'concurrency'];
@@ -24,13 +32,11 @@ const OVERHEAD_BOUNDS_S = [0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0
 /** The only place that names metrics. Every label is bounded: whatever a caller sends, the number of series is fixed by the config. */
 export class GatewayMetrics {
   readonly registry = new MetricsRegistry({ processMetrics: true });
-  readonly #requests = this.registry.counter('penstock_requests_total', 'Requests answered, by route, method, status, provider and proxy.', [
-    'route',
-    'method',
-    'status',
-    'provider',
-    'proxy',
-  ]);
+  readonly #requests = this.registry.counter(
+    'penstock_requests_total',
+    'Requests answered, by route, method, status, provider and proxy.',
+    ['route', 'method', 'status', 'provider', 'proxy'],
+  );
   readonly #duration = this.registry.histogram(
     'penstock_request_duration_seconds',
     "From a request's head to the end of its answer.",
@@ -48,27 +54,47 @@ export class GatewayMetrics {
     ['route', 'provider'],
   );
   readonly inFlight = this.registry.gauge('penstock_inflight_requests', 'Requests in work.').with({});
-  readonly #tokens = this.registry.counter('penstock_tokens_total', 'Tokens by provider, model and kind.', ['provider', 'model', 'kind']);
-  readonly #cost = this.registry.counter('penstock_cost_micro_usd_total', 'Cost in millionths of a US dollar.', ['provider', 'model']);
-  readonly #rejections = this.registry.counter('penstock_limit_rejections_total', 'Requests refused by a limit, by its unit.', ['unit']);
+  readonly #tokens = this.registry.counter('penstock_tokens_total', 'Tokens by provider, model and kind.', [
+    'provider',
+    'model',
+    'kind',
+  ]);
+  readonly #cost = this.registry.counter('penstock_cost_micro_usd_total', 'Cost in millionths of a US dollar.', [
+    'provider',
+    'model',
+  ]);
+  readonly #rejections = this.registry.counter(
+    'penstock_limit_rejections_total',
+    'Requests refused by a limit, by its unit.',
+    ['unit'],
+  );
   readonly limiterDegraded = this.registry
     .gauge('penstock_limiter_degraded', '1 while limits are decided without Redis.', [], 'max')
     .with({});
   readonly #circuit = this.registry.gauge(
     'penstock_circuit_state',
-    "Circuit breakers of a provider: 0 closed, 1 half-open, 2 open; the worst of its models.",
+    'Circuit breakers of a provider: 0 closed, 1 half-open, 2 open; the worst of its models.',
     ['provider'],
     'max',
   );
-  readonly configRevision = this.registry.gauge('penstock_config_revision', 'Revision of the config in force.', [], 'min').with({});
-  readonly configStaleness = this.registry
-    .gauge('penstock_config_staleness_seconds', 'Time since it was last certain that no newer config is published.', [], 'max')
+  readonly configRevision = this.registry
+    .gauge('penstock_config_revision', 'Revision of the config in force.', [], 'min')
     .with({});
-  readonly usageSpooled = this.registry.gauge('penstock_usage_spool_events', 'Usage events that wait on the local spool.').with({});
-  readonly #usageDropped = this.registry.counter('penstock_usage_dropped_total', 'Usage events lost for want of space; must stay 0.').with({});
+  readonly configStaleness = this.registry
+    .gauge(
+      'penstock_config_staleness_seconds',
+      'Time since it was last certain that no newer config is published.',
+      [],
+      'max',
+    )
+    .with({});
+  readonly usageSpooled = this.registry
+    .gauge('penstock_usage_spool_events', 'Usage events that wait on the local spool.')
+    .with({});
+  readonly #usageDropped = this.registry
+    .counter('penstock_usage_dropped_total', 'Usage events lost for want of space; must stay 0.')
+    .with({});
   #countedDrops = 0;
-  #bySeries = new Map<string, RequestSeries>();
-  #byModel = new Map<string, TokenSeries>();
 
   constructor() {
     this.registry.setLabelValues('method', METHODS);
@@ -82,36 +108,34 @@ export class GatewayMetrics {
     this.registry.setLabelValues('provider', [...values.providers, NONE]);
     this.registry.setLabelValues('proxy', [...values.proxies, NONE]);
     this.registry.setLabelValues('model', values.models);
-    this.#bySeries = new Map();
-    this.#byModel = new Map();
   }
 
-  request(route: string, method: string, provider: string, proxy: string): RequestSeries {
-    const key = `${route} ${method} ${provider} ${proxy}`;
-    let series = this.#bySeries.get(key);
+  /** The series of a request; `memory` remembers them by provider as long as the config holds. */
+  request(labels: RequestLabels, memory: Map<string, RequestSeries> | undefined): RequestSeries {
+    let series = memory?.get(labels.provider);
     if (!series) {
-      series = new RequestSeries({ route, method, provider, proxy }, this.#requests, {
+      const { route, provider, proxy } = labels;
+      series = new RequestSeries(labels, this.#requests, {
         duration: this.#duration.with({ route, provider, proxy }),
         overhead: this.#overhead.with({ route }),
         firstToken: this.#firstToken.with({ route, provider }),
       });
-      // Method is the caller's; a made-up one must not fill this map.
-      if (METHODS.includes(method)) this.#bySeries.set(key, series);
+      memory?.set(provider, series);
     }
     return series;
   }
 
-  /** `model`: the provider model's id; those that are not configured share the series `other`. */
-  tokens(provider: string, model: string, configured: boolean): TokenSeries {
-    const label = configured ? model : 'other';
-    const key = `${provider} ${label}`;
-    let series = this.#byModel.get(key);
+  /** `modelId`: the provider model's id; those that are not configured share the series `other`. */
+  tokens(provider: MeteredProvider, modelId: string): TokenSeries {
+    const model = provider.modelIds.has(modelId) ? modelId : 'other';
+    let series = provider.tokenSeries.get(model);
     if (!series) {
+      const { name } = provider;
       series = new TokenSeries(
-        (kind) => this.#tokens.with({ provider, model: label, kind }),
-        this.#cost.with({ provider, model: label }),
+        (kind) => this.#tokens.with({ provider: name, model, kind }),
+        this.#cost.with({ provider: name, model }),
       );
-      this.#byModel.set(key, series);
+      provider.tokenSeries.set(model, series);
     }
     return series;
   }

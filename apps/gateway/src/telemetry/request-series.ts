@@ -8,11 +8,20 @@ export interface RequestLabels extends Readonly<Record<string, string>> {
   readonly proxy: string;
 }
 
+/** When things happened to a request. */
+export interface RequestTimes {
+  readonly receivedAt: number;
+  /** The gateway's own share until the answer's head was written; negative without one. */
+  readonly answeredAfterMs: number;
+  /** 0: no content was streamed. */
+  readonly firstTokenAt: number;
+}
+
 /** The series of one kind of request, looked up once: on the hot path only plain objects are touched. */
 export class RequestSeries {
-  readonly duration: HistogramSeries;
-  readonly overhead: HistogramSeries;
-  readonly firstToken: HistogramSeries;
+  readonly #duration: HistogramSeries;
+  readonly #overhead: HistogramSeries;
+  readonly #firstToken: HistogramSeries;
   readonly #requests: MetricFamily<CounterSeries>;
   readonly #labels: RequestLabels;
   readonly #byStatus = new Map<number, CounterSeries>();
@@ -24,12 +33,20 @@ export class RequestSeries {
   ) {
     this.#labels = labels;
     this.#requests = requests;
-    this.duration = histograms.duration;
-    this.overhead = histograms.overhead;
-    this.firstToken = histograms.firstToken;
+    this.#duration = histograms.duration;
+    this.#overhead = histograms.overhead;
+    this.#firstToken = histograms.firstToken;
   }
 
-  count(status: number): void {
+  /** Counts a request that is over. `times` are milliseconds on the monotonic clock, as the context has them. */
+  observe(times: RequestTimes, status: number, durationMs: number): void {
+    this.#count(status);
+    this.#duration.observe(durationMs / 1000);
+    if (times.answeredAfterMs >= 0) this.#overhead.observe(times.answeredAfterMs / 1000);
+    if (times.firstTokenAt > 0) this.#firstToken.observe((times.firstTokenAt - times.receivedAt) / 1000);
+  }
+
+  #count(status: number): void {
     let series = this.#byStatus.get(status);
     if (!series) {
       series = this.#requests.with({ ...this.#labels, status: String(status) });

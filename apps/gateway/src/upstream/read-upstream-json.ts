@@ -48,7 +48,10 @@ class JsonAnswer implements UpstreamListener {
 }
 
 /** Gets the list of models from a provider, as JSON of at most 4 MiB. For the background, not for a request's path. */
-export function readUpstreamModels(provider: CompiledProvider, limits: { requestId: string; timeoutMs: number }): Promise<unknown> {
+export function readUpstreamModels(
+  provider: CompiledProvider,
+  limits: { requestId: string; timeoutMs: number },
+): Promise<unknown> {
   const request = provider.adapter.buildRequest({
     operation: 'models',
     baseUrl: provider.baseUrl,
@@ -60,7 +63,14 @@ export function readUpstreamModels(provider: CompiledProvider, limits: { request
   });
   return new Promise((resolve, reject) => {
     const { path, method, body, headers } = request;
-    const options = { path, method, body, headers: headers as string[], headersTimeout: limits.timeoutMs, bodyTimeout: limits.timeoutMs };
+    const options = {
+      path,
+      method,
+      body,
+      headers: headers as string[],
+      headersTimeout: limits.timeoutMs,
+      bodyTimeout: limits.timeoutMs,
+    };
     provider.pool.send(new UpstreamExchange(options, new JsonAnswer(resolve, reject)));
   });
 }

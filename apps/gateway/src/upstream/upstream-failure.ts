@@ -29,7 +29,10 @@ const MESSAGES: ReadonlyMap<string, string> = new Map([
 export function readUpstreamFailure(cause: Error): UpstreamFailure {
   const code = codeOf(cause);
   if (code === 'UPSTREAM_QUEUE') {
-    const error = new GatewayError('overloaded', 'Too many requests wait for the upstream.', { cause, retryAfterMs: 1000 });
+    const error = new GatewayError('overloaded', 'Too many requests wait for the upstream.', {
+      cause,
+      retryAfterMs: 1000,
+    });
     return { error, retryable: true, target: 'unknown' };
   }
   const timeout = TIMEOUTS.get(code);

@@ -53,7 +53,9 @@ function readNames(answer: unknown): readonly string[] {
   const names = data.slice(0, MAX_MODELS).map((model: unknown) => {
     return typeof model === 'object' && model !== null && 'id' in model ? model.id : undefined;
   });
-  return names.filter((name): name is string => typeof name === 'string' && name !== '' && name.length <= MAX_NAME_LENGTH);
+  return names.filter(
+    (name): name is string => typeof name === 'string' && name !== '' && name.length <= MAX_NAME_LENGTH,
+  );
 }
 
 async function atMost(promise: Promise<void>, waitMs: number): Promise<void> {

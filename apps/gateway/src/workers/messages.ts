@@ -1,7 +1,10 @@
 import type { MetricRecord } from '@penstock/telemetry';
 
 /** What the supervisor asks of a worker. */
-export type SupervisorMessage = { readonly kind: 'collect-metrics'; readonly id: number } | { readonly kind: 'drain' | 'hurry' };
+export type SupervisorMessage =
+  | { readonly kind: 'collect-metrics'; readonly id: number }
+  | { readonly kind: 'drain' }
+  | { readonly kind: 'hurry' };
 
 /** What a worker tells its supervisor. */
 export type WorkerMessage =

@@ -41,7 +41,13 @@ export class Supervisor {
 
   start(): void {
     for (let index = 0; index < this.#options.workers; index += 1) {
-      const worker: Worker = { index, process: this.#fork(index), ready: false, startedAt: performance.now(), crashes: 0 };
+      const worker: Worker = {
+        index,
+        process: this.#fork(index),
+        ready: false,
+        startedAt: performance.now(),
+        crashes: 0,
+      };
       this.#workers.push(worker);
       this.#follow(worker);
     }
@@ -50,7 +56,7 @@ export class Supervisor {
   /** The metrics of all workers that answer in time, added up. */
   async metrics(): Promise<string> {
     const parts = await Promise.all(this.#workers.map((worker) => this.#collect(worker)));
-    return await aggregateMetrics(parts.filter((part) => part !== undefined));
+    return aggregateMetrics(parts.filter((part) => part !== undefined));
   }
 
   /** Lets the workers drain; resolves when all have ended. */
@@ -65,7 +71,9 @@ export class Supervisor {
   }
 
   #fork(index: number): ChildProcess {
-    return fork(this.#options.script, process.argv.slice(2), { env: { ...process.env, [WORKER_VARIABLE]: String(index) } });
+    return fork(this.#options.script, process.argv.slice(2), {
+      env: { ...process.env, [WORKER_VARIABLE]: String(index) },
+    });
   }
 
   #follow(worker: Worker): void {

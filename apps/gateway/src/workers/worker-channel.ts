@@ -20,6 +20,10 @@ export function connectToSupervisor(gateway: Gateway, drain: () => void): void {
   process.on('message', (message: SupervisorMessage) => {
     if (message.kind === 'drain') drain();
     else if (message.kind === 'hurry') gateway.hurry();
-    else void gateway.metrics.registry.json().then((records) => send({ kind: 'metrics', id: message.id, records }));
+    else void tellMetrics(message.id);
   });
+
+  async function tellMetrics(id: number): Promise<void> {
+    send({ kind: 'metrics', id, records: await gateway.metrics.registry.json() });
+  }
 }

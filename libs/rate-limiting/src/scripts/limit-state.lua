@@ -19,8 +19,6 @@ local RATE_WINDOW_US = { second = 1000000, minute = 60000000, hour = 3600000000 
 local GRACE_MS = 60000
 -- Somebody else's settlement or lease may free room at any time: come back soon.
 local RETRY_SOON_MS = 1000
--- A thousandth of a unit: larger than all rounding, smaller than anything that can be charged.
-local EPSILON_UNITS = 0.001
 
 local function integer(number)
   return string.format('%.0f', number)
@@ -64,6 +62,8 @@ function rate.read(charge)
   local value = redis.call('GET', charge.keys[1])
   charge.unit_us = RATE_WINDOW_US[charge.window] / charge.max
   charge.tolerance = charge.burst * charge.unit_us
+  -- More than all rounding (of a count of units, and of a double that holds an hour), and far less than can be charged.
+  charge.epsilon_us = 1e-7 * charge.unit_us + 1e-6
   charge.debt = 0
   if value then
     local at, debt = string.match(value, '^(%d+):(.+)$')
@@ -74,7 +74,7 @@ end
 
 function rate.check(charge)
   local after = charge.debt + charge.amount * charge.unit_us
-  charge.fits = after <= charge.tolerance + EPSILON_UNITS * charge.unit_us
+  charge.fits = after <= charge.tolerance + charge.epsilon_us
   charge.retry_ms = math.ceil((after - charge.tolerance) / 1000)
   charge.never = charge.amount > charge.burst
 end
@@ -103,8 +103,8 @@ function rate.settle(charge)
 end
 
 function rate.status(charge)
-  local left = math.floor((charge.tolerance - charge.debt) / charge.unit_us + EPSILON_UNITS)
-  local used = math.ceil(charge.debt / charge.unit_us - EPSILON_UNITS)
+  local left = math.floor((charge.tolerance - charge.debt + charge.epsilon_us) / charge.unit_us)
+  local used = math.max(0, math.ceil((charge.debt - charge.epsilon_us) / charge.unit_us))
   return used, left, math.ceil(charge.debt / 1000)
 end
 

@@ -15,6 +15,10 @@ export interface ShipperOptions {
   readonly onError: (error: unknown) => void;
   /** Redis had lost what this process shipped; so many events go out again. */
   readonly onShipAgain?: (events: number) => void;
+  /** While the stream holds so many entries nothing is added, so that workers that stand still do not fill Redis; 200 000. */
+  readonly maxStreamEvents?: number;
+  /** How often to ask what is committed while something is not; 1 s where it is left out. */
+  readonly confirmEveryMs?: number;
   /** 0 ≤ random < 1; spreads the retries of many processes. */
   readonly random?: () => number;
 }
@@ -23,6 +27,8 @@ const BATCH = 500;
 /** Lets a batch gather; a usage event is on its way after this. */
 const SHIP_AFTER_MS = 50;
 const CONFIRM_EVERY_MS = 1_000;
+/** About 200 MB. */
+const MAX_STREAM_EVENTS = 200_000;
 const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 5_000;
 const STOP_WITHIN_MS = 1_000;
@@ -39,6 +45,8 @@ export class Shipper {
   #dueAt = Infinity;
   #cycle: Promise<boolean> | undefined;
   #failures = 0;
+  /** Events that the stream may still take in this cycle. */
+  #room = MAX_STREAM_EVENTS;
   #stopped = false;
 
   constructor(options: ShipperOptions) {
@@ -47,7 +55,7 @@ export class Shipper {
 
   /** There is something to ship. Cheap, called for every event. */
   wake(): void {
-    if (this.#failures === 0 && !this.#cycle) this.#schedule(SHIP_AFTER_MS);
+    if (this.#failures === 0 && !this.#cycle && this.#room > 0) this.#schedule(SHIP_AFTER_MS);
   }
 
   /** Ships now. True when all went well. Never rejects. */
@@ -82,11 +90,11 @@ export class Shipper {
   }
 
   #scheduleNext(): void {
-    const { spool, random = Math.random } = this.#options;
+    const { spool, random = Math.random, confirmEveryMs = CONFIRM_EVERY_MS } = this.#options;
     if (this.#failures > 0) {
       this.#schedule(Math.min(FIRST_RETRY_MS * 2 ** this.#failures, LAST_RETRY_MS) * (0.5 + random() / 2));
-    } else if (spool.hasUnshipped) this.#schedule(SHIP_AFTER_MS);
-    else if (spool.pending > 0) this.#schedule(CONFIRM_EVERY_MS);
+    } else if (spool.hasUnshipped && this.#room > 0) this.#schedule(SHIP_AFTER_MS);
+    else if (spool.pending > 0) this.#schedule(confirmEveryMs);
   }
 
   #schedule(afterMs: number): void {
@@ -102,8 +110,9 @@ export class Shipper {
 
   /** Learns what is committed, or that Redis lost data. */
   async #confirm(): Promise<void> {
-    const { redis, spool } = this.#options;
+    const { redis, spool, maxStreamEvents = MAX_STREAM_EVENTS } = this.#options;
     const state = await readStreamState(redis);
+    this.#room = maxStreamEvents - state.length;
     const seen = this.#seen;
     const lostAll = seen !== undefined && (state.epoch !== seen.epoch || state.entriesAdded < seen.entriesAdded);
     if (lostAll) this.#shipAgain(spool.segments);
@@ -146,7 +155,7 @@ export class Shipper {
 
   async #shipAll(): Promise<void> {
     for (const segment of this.#options.spool.segments) {
-      while (segment.shippedOffset < segment.bytes && !this.#stopped) await this.#shipBatch(segment);
+      while (segment.shippedOffset < segment.bytes && this.#room > 0 && !this.#stopped) await this.#shipBatch(segment);
     }
   }
 
@@ -157,7 +166,7 @@ export class Shipper {
       endOffset = record.endOffset;
       const json = finalJson(record.line);
       if (json !== undefined) pipeline.xadd(redisNames.usageStream, '*', 'event', json);
-      if (pipeline.length >= BATCH) break;
+      if (pipeline.length >= Math.min(BATCH, this.#room)) break;
     }
     const replies = pipeline.length > 0 ? await pipeline.exec() : [];
     const failure = replies?.find(([error]) => error)?.[0];
@@ -165,6 +174,7 @@ export class Shipper {
     const lastId = replies.at(-1)?.[1];
     if (typeof lastId === 'string') segment.batches.push({ endOffset, events: replies.length, lastId });
     segment.shippedOffset = endOffset;
+    this.#room -= replies.length;
   }
 }
 

@@ -7,6 +7,8 @@ export interface StreamState {
   readonly epoch: string | null;
   /** Changes with every start of the server and with a failover. */
   readonly runId: string;
+  /** Entries in the stream. */
+  readonly length: number;
   /** How many entries were ever added; falls when the stream was deleted. */
   readonly entriesAdded: number;
   /** Whether the entry was acknowledged by a worker, which it does after its commit. */
@@ -30,10 +32,12 @@ export async function readStreamState(redis: Redis): Promise<StreamState> {
     .exec()) as Reply[] | null;
   if (!replies) throw new Error('the transaction on the usage stream was aborted');
   const [epoch, info, streamInfo, groups, pending] = replies.map(valueOf);
+  const about = fields(streamInfo);
   return {
     epoch: typeof epoch === 'string' ? epoch : null,
     runId: /run_id:(\w+)/.exec(String(info))?.[1] ?? '',
-    entriesAdded: Number(fields(streamInfo).get('entries-added') ?? 0),
+    length: Number(about.get('length') ?? 0),
+    entriesAdded: Number(about.get('entries-added') ?? 0),
     ...committedPart(lastDelivered(groups), pending),
   };
 }

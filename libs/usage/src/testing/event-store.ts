@@ -8,7 +8,6 @@ export class EventStore {
   /** Rejects commits while it is set. */
   failure: Error | undefined;
 
-  // oxlint-disable-next-line typescript/require-await -- a failure is a rejection, as with a database
   readonly commit = async (events: UsageEvent[]): Promise<void> => {
     if (this.failure) throw this.failure;
     this.deliveries += events.length;

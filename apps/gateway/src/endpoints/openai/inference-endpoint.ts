@@ -54,7 +54,8 @@ export class InferenceEndpoint implements Endpoint {
     context.facts = facts;
     const targets = this.#targetsFor(context, proxy, facts);
     const expectation = this.#expect(context, facts, { body, targets });
-    const reservation = await this.#reserve(context, proxy, expectation);
+    const reserving = this.#reserve(context, proxy, expectation);
+    const reservation = reserving && (await reserving);
     const settlement = new Settlement(context, services, { expectation, reservation });
     const order = { context, operation: this.operation, facts, body, targets, settlement };
     const dispatch = new RequestDispatch(order, services.active);
@@ -112,9 +113,9 @@ export class InferenceEndpoint implements Endpoint {
     };
   }
 
-  async #reserve(context: RequestContext, proxy: CompiledProxy, expectation: Expectation): Promise<Reservation | null> {
+  #reserve(context: RequestContext, proxy: CompiledProxy, expectation: Expectation): Promise<Reservation> | null {
     const limits = context.config.limitPlans.of(context.key, proxy, expectation.provider);
-    return limits.length === 0 ? null : await reserveLimits(context, limits, expectation, this.#services);
+    return limits.length === 0 ? null : reserveLimits(context, limits, expectation, this.#services);
   }
 }
 
