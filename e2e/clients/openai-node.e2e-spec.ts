@@ -9,7 +9,7 @@ import OpenAI, {
   RateLimitError,
 } from 'openai';
 import { openPlatform } from '../support/platform.ts';
-import { createScenario, models, type Scenario, uniqueName } from '../support/scenario.ts';
+import { createCaller, createScenario, models, type Scenario } from '../support/scenario.ts';
 import { openUpstream } from '../support/upstream-under-test.ts';
 
 const upstream = await openUpstream();
@@ -34,13 +34,10 @@ const itWithEmbeddings = upstream.embeddingsModel === null ? it.skip : it;
 
 /** An SDK whose key may send one request per second. */
 async function limitedClient(maxRetries: number): Promise<OpenAI> {
-  const name = uniqueName('sdk');
-  await platform.admin.createQuota(name, [{ unit: 'requests', window: 'second', max: 1 }]);
-  const apiKey = await platform.admin.createKey(name, { quotas: [name] });
-  const client = new OpenAI({ apiKey, baseURL: scenario.baseUrl, maxRetries });
-  const works = (): Promise<boolean> => client.models.list().then(() => true);
-  await waitUntil('the key to work', works);
-  return client;
+  const { baseUrl } = scenario;
+  const limits = [{ unit: 'requests', window: 'second', max: 1 }];
+  const { key } = await createCaller({ admin: platform.admin, baseUrl }, { limits });
+  return new OpenAI({ apiKey: key, baseURL: baseUrl, maxRetries });
 }
 
 describe("OpenAI's SDK for Node", () => {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { waitUntil } from '@penstock/testing';
 import { openPlatform } from '../support/platform.ts';
 import { pythonWithClients } from '../support/python-clients.ts';
-import { createScenario, models, uniqueName } from '../support/scenario.ts';
+import { createCaller, createScenario, models } from '../support/scenario.ts';
 import { openUpstream } from '../support/upstream-under-test.ts';
 
 /** What `openai_checks.py` says about one check; without an error it went well. */
@@ -34,12 +34,13 @@ afterAll(() => upstream.stop());
 
 async function checkEnvironment(): Promise<Record<string, string>> {
   const scenario = await createScenario({ admin: platform.admin, gateway: platform.ready.gateway, upstream });
-  const limited = uniqueName('python');
-  await platform.admin.createQuota(limited, [{ unit: 'requests', window: 'second', max: 1 }]);
+  const { baseUrl } = scenario;
+  const limits = [{ unit: 'requests', window: 'second', max: 1 }];
+  const limited = await createCaller({ admin: platform.admin, baseUrl }, { limits });
   return {
-    OPENAI_BASE_URL: scenario.baseUrl,
+    OPENAI_BASE_URL: baseUrl,
     OPENAI_API_KEY: scenario.key,
-    LIMITED_KEY: await platform.admin.createKey(limited, { quotas: [limited] }),
+    LIMITED_KEY: limited.key,
     CHAT_MODEL: models.chat,
     ENDLESS: JSON.stringify(upstream.endless),
     ...(upstream.embeddingsModel === null ? {} : { EMBEDDINGS_MODEL: models.embeddings }),

@@ -50,7 +50,7 @@ async function createKey(page: Page, name: string): Promise<string> {
 }
 
 async function leaveSecretDialog(page: Page, secret: string): Promise<void> {
-  const dialog = page.getByRole('dialog');
+  const dialog = page.getByRole('dialog', { name: 'is ready' });
   await page.keyboard.press('Escape');
   await expect(dialog).toBeVisible();
   await expect(dialog.getByRole('button', { name: 'Done' })).toBeDisabled();

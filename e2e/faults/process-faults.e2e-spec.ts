@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { waitUntil } from '@penstock/testing';
 import { iterateData, readChatStream } from '../support/chat-stream.ts';
 import { type FaultStack, startFaultStack } from '../support/fault-stack.ts';
-import { type ErrorAnswer, GatewayClient } from '../support/gateway-client.ts';
-import { createScenario, type Scenario, uniqueName } from '../support/scenario.ts';
+import type { ErrorAnswer } from '../support/gateway-client.ts';
+import { type Caller, createCaller, createScenario, type Scenario } from '../support/scenario.ts';
 import { openSimulated, type UpstreamUnderTest } from '../support/upstream-under-test.ts';
 import { usageWhenComplete } from '../support/usage-of-key.ts';
 
@@ -22,16 +22,11 @@ afterAll(async () => {
 });
 
 /** A key of the test's own, so that its usage stands alone. */
-async function newCaller(): Promise<{ name: string; client: GatewayClient }> {
-  const name = uniqueName('caller');
-  const client = new GatewayClient(scenario.baseUrl, await stack.admin.createKey(name));
-  await waitUntil('the key to work', async () => (await client.get('/models')).status === 200);
-  return { name, client };
-}
+const newCaller = (): Promise<Caller> => createCaller({ admin: stack.admin, baseUrl: scenario.baseUrl });
 
 describe('While control plane and worker are down', () => {
   it('traffic goes on, and usage arrives later, complete', async () => {
-    const { name, client } = await newCaller();
+    const { keyName: name, client } = await newCaller();
     await Promise.all([stack.controlPlane.kill(), stack.worker.kill()]);
     const answers = [await client.complete('One'), await client.complete('Two')];
     await Promise.all([stack.controlPlane.start(), stack.worker.start()]);
@@ -43,7 +38,7 @@ describe('While control plane and worker are down', () => {
 
 describe('A gateway that is killed in the middle of a stream', () => {
   it('loses no usage: what ended is exact, what was cut off is presumed', async () => {
-    const { name, client } = await newCaller();
+    const { keyName: name, client } = await newCaller();
     const { usage: finished } = await client.complete('Hello');
     const stream = await client.chat('Describe water at length', { ...upstream.endless, stream: true });
     const data = iterateData(stream);

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { waitUntil } from '@penstock/testing';
-import { type ChatCompletion, type ErrorAnswer, GatewayClient } from '../support/gateway-client.ts';
+import type { ChatCompletion, ErrorAnswer, GatewayClient } from '../support/gateway-client.ts';
 import { openPlatform } from '../support/platform.ts';
-import { createScenario, type Scenario, uniqueName } from '../support/scenario.ts';
+import { createCaller, createScenario, type Scenario } from '../support/scenario.ts';
 import { openUpstream } from '../support/upstream-under-test.ts';
 
 const upstream = await openUpstream();
@@ -16,11 +15,8 @@ afterAll(() => upstream.stop());
 
 /** A caller whose key has this limit. */
 async function limitedClient(limit: object): Promise<GatewayClient> {
-  const name = uniqueName('limited');
-  await platform.admin.createQuota(name, [limit]);
-  const client = new GatewayClient(scenario.baseUrl, await platform.admin.createKey(name, { quotas: [name] }));
-  await waitUntil('the key to work', async () => (await client.get('/models')).status === 200);
-  return client;
+  const { baseUrl } = scenario;
+  return (await createCaller({ admin: platform.admin, baseUrl }, { limits: [limit] })).client;
 }
 
 describe('A limit', () => {

@@ -1,9 +1,8 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { waitUntil } from '@penstock/testing';
 import { type ErrorAnswer, GatewayClient } from '../support/gateway-client.ts';
 import { openPlatform } from '../support/platform.ts';
-import { createScenario, models, type Scenario, uniqueName } from '../support/scenario.ts';
+import { createCaller, createScenario, models, type Scenario, untilAllCurrent } from '../support/scenario.ts';
 import { openUpstream } from '../support/upstream-under-test.ts';
 
 const upstream = await openUpstream();
@@ -34,10 +33,9 @@ describe('A caller without a good key', () => {
   });
 
   it('gets one and the same answer for an unknown, a malformed and a revoked key', async () => {
-    const revoked = uniqueName('revoked');
-    const key = await platform.admin.createKey(revoked);
-    await platform.admin.revokeKey(revoked);
-    await waitUntil('the key to stop', async () => (await chatWith(key)).status === 401);
+    const { key, keyName } = await createCaller({ admin: platform.admin, baseUrl: scenario.baseUrl });
+    await platform.admin.revokeKey(keyName);
+    await untilAllCurrent(platform.admin);
     const changed = scenario.key.replace(/^psk_./, (start) => (start === 'psk_a' ? 'psk_b' : 'psk_a'));
     const answers = await Promise.all([key, changed, 'sk-something-else'].map((bad) => refusalOf(chatWith(bad))));
     expect(answers[0]).toMatchObject({ status: 401, type: 'invalid_request_error', code: 'invalid_api_key' });
@@ -63,10 +61,8 @@ describe('A request that cannot be served', () => {
   });
 
   it('names a model that the key may not use: the same 404', async () => {
-    const name = uniqueName('one-model');
-    const key = await platform.admin.createKey(name, { models: [models.other] });
-    const client = new GatewayClient(scenario.baseUrl, key);
-    await waitUntil('the key to work', async () => (await client.get('/models')).status === 200);
+    const { baseUrl } = scenario;
+    const { client } = await createCaller({ admin: platform.admin, baseUrl }, { models: [models.other] });
     const refused = await refusalOf(client.chat('Hello', { model: models.chat }));
     const unknown = await refusalOf(client.chat('Hello', { model: 'no-such-model' }));
     expect(refused).toMatchObject({ status: 404, code: 'model_not_found' });

@@ -7,16 +7,19 @@ import type { UpstreamUnderTest } from './upstream-under-test.ts';
 /** Models of a scenario's proxy, as callers name them. */
 export const models = { chat: 'chat', other: 'other', embeddings: 'embeddings' } as const;
 
-/** A provider, a proxy at a path of its own and a key, all made through the admin API: what one test file works with. */
-export interface Scenario {
-  readonly providerName: string;
-  readonly proxyName: string;
+/** An application with a key of its own. */
+export interface Caller {
   readonly keyName: string;
   readonly key: string;
+  readonly client: GatewayClient;
+}
+
+/** A provider, a proxy at a path of its own and a key, all made through the admin API: what one test file works with. */
+export interface Scenario extends Caller {
+  readonly providerName: string;
+  readonly proxyName: string;
   /** What an OpenAI client is given as its base URL. */
   readonly baseUrl: string;
-  /** With the scenario's key. */
-  readonly client: GatewayClient;
 }
 
 export interface ScenarioParts {
@@ -50,12 +53,36 @@ export async function createScenario({ admin, gateway, upstream, limits = [] }: 
     provider: { id: name },
     models: targets.map(([alias, model]) => ({ name: alias, targets: [{ provider: name, model }] })),
   });
-  if (limits.length > 0) await admin.createQuota(name, limits);
-  const key = await admin.createKey(name, { quotas: limits.length > 0 ? [name] : [] });
   const baseUrl = `${gateway}/${name}/v1`;
-  const client = new GatewayClient(baseUrl, key);
-  await waitUntil('the gateway to serve the scenario', async () => (await client.get('/models')).status === 200);
-  return { providerName: name, proxyName: name, keyName: name, key, baseUrl, client };
+  const caller = await createCaller({ admin, baseUrl }, { limits });
+  return { providerName: name, proxyName: name, baseUrl, ...caller };
+}
+
+/** Limits and models of a key; no limits and all models unless told. */
+export interface CallerRights {
+  readonly limits?: readonly object[];
+  readonly models?: readonly string[];
+}
+
+/** Makes a key and waits until every gateway process knows it. */
+export async function createCaller(
+  { admin, baseUrl }: { readonly admin: AdminApi; readonly baseUrl: string },
+  { limits = [], models: allowed = ['*'] }: CallerRights = {},
+): Promise<Caller> {
+  const keyName = uniqueName('key');
+  if (limits.length > 0) await admin.createQuota(keyName, limits);
+  const key = await admin.createKey(keyName, { quotas: limits.length > 0 ? [keyName] : [], models: allowed });
+  await untilAllCurrent(admin);
+  return { keyName, key, client: new GatewayClient(baseUrl, key) };
+}
+
+/** Resolves when every gateway process that lives has applied the newest configuration. */
+export async function untilAllCurrent(admin: AdminApi): Promise<void> {
+  const isCurrent = async (): Promise<boolean> => {
+    const live = (await admin.gatewayInstances()).filter(({ state }) => state === 'live');
+    return live.length > 0 && live.every(({ current }) => current);
+  };
+  await waitUntil('all gateways to apply the newest configuration', isCurrent);
 }
 
 /** Name for callers, and name upstream. */

@@ -28,8 +28,7 @@ export async function startPlatform(environment: NodeJS.ProcessEnv = process.env
   const data = mkdtempSync(path.join(tmpdir(), 'penstock-e2e-'));
   const offset = await freePortOffset();
   const args = ['tools/up.mjs', '--data', data, '--port-offset', String(offset)];
-  // Tests bring their own services and must never meet those of the person who runs them.
-  const { DATABASE_URL: _database, REDIS_URL: _redis, NODE_OPTIONS: _options, ...env } = environment;
+  const env = ownEnvironment(environment);
   const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = once(child, 'exit');
   const stop = async (): Promise<void> => {
@@ -49,6 +48,13 @@ export async function startPlatform(environment: NodeJS.ProcessEnv = process.env
     await stop();
     throw error;
   }
+}
+
+/** Tests bring their own services, and must never meet those of the person who runs them, nor that person's secrets. */
+function ownEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const foreign =
+    /^(DATABASE_URL|REDIS_URL|NODE_OPTIONS|PENSTOCK_(?!PINNED_NODE$).*|(OPENAI|ANTHROPIC|GEMINI|MISTRAL)_API_KEY)$/;
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !foreign.test(name)));
 }
 
 async function untilReady(output: () => string, ended: Promise<unknown>): Promise<ReadyDocument> {

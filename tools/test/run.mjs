@@ -70,7 +70,7 @@ async function execute(stage, verbose, say) {
 
 // Tests bring their own services and must never meet those of the person who runs them.
 function environment() {
-  const { DATABASE_URL: _database, REDIS_URL: _redis, FORCE_COLOR: _color, ...env } = process.env;
+  const { DATABASE_URL: _database, REDIS_URL: _redis, VLLM_BASE_URL: _vllm, FORCE_COLOR: _color, ...env } = process.env;
   return { ...env, CI: 'true', FORCE_COLOR: '0', NX_DAEMON: 'false', NX_TUI: 'false' };
 }
 

@@ -7,7 +7,8 @@ export async function usageEvents(redisUrl: string): Promise<readonly UsageEvent
   const redis = new Redis(redisUrl);
   try {
     const entries = await redis.xrange(redisNames.usageStream, '-', '+');
-    return entries.map(([, fields]) => UsageEvent.parse(JSON.parse(fields[fields.indexOf('event') + 1] ?? 'null')));
+    const documents = entries.flatMap(([, fields]) => fields.filter((_, index) => index % 2 === 1));
+    return documents.map((document) => UsageEvent.parse(JSON.parse(document)));
   } finally {
     redis.disconnect();
   }

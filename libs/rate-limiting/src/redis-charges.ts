@@ -8,6 +8,8 @@ import type { Settlement } from './settlement-queue.ts';
 
 /** How long a ledger's reservation is remembered: a settlement may be two days late or come twice. */
 const LEDGER_MARKER_MS = 49 * 3_600_000;
+/** Once settled it only has to outlive the retries of the gateway that holds the reservation. */
+const SETTLED_MARKER_MS = 3_600_000;
 
 /** Takes all charges or none; returns the reply of `scripts/reserve.lua`. */
 export function reserveInRedis(
@@ -48,7 +50,7 @@ export function renewInRedis(
 /** A rate forgets everything within a window and a burst, so its marker needs to live no longer than that. */
 function markerMs(charges: readonly LimitCharge[]): number {
   const lives = charges.map(({ applicable: { limit } }) => {
-    if (limitKind(limit) === 'ledger') return LEDGER_MARKER_MS;
+    if (limitKind(limit) === 'ledger') return SETTLED_MARKER_MS;
     return limitKind(limit) === 'rate' ? RATE_WINDOW_US[rateWindow(limit)] / 1_000 + 60_000 : 60_000;
   });
   return Math.max(...lives);

@@ -21,8 +21,8 @@ export interface UsageSinkOptions {
   readonly maxBytes?: number;
   /** 8 MiB where it is left out. */
   readonly segmentBytes?: number;
-  /** While the stream holds so many entries, events stay on the spool; 200 000 where it is left out. */
-  readonly maxStreamEvents?: number;
+  /** While the stream holds so many entries (of up to 100 events), events stay on the spool; 10 000 where it is left out. */
+  readonly maxStreamEntries?: number;
   /** How often to ask what workers have committed; 1 s where it is left out. */
   readonly confirmEveryMs?: number;
   /** An event was lost for want of space or by a failed write. */

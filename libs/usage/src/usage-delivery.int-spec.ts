@@ -55,6 +55,7 @@ describe('usage on its way from the spool to the store', () => {
       consumer: 'worker-1',
       commit: store.commit,
       clock,
+      blockMs: 200,
       ...options,
     });
     consumer.start();
@@ -90,12 +91,12 @@ describe('usage on its way from the spool to the store', () => {
     const sink = openSink();
     for (let count = 0; count < 10; count += 1) sink.record(sampleEvent());
     await sink.flush(5_000);
-    expect(await redis.xlen(redisNames.usageStream)).toBe(10);
+    expect(await redis.xlen(redisNames.usageStream)).toBe(1);
     store.failure = new Error('the database is down');
     startConsumer();
     await waitUntil(
       'a delivery',
-      async () => Number((await redis.xpending(redisNames.usageStream, 'workers'))[0]) === 10,
+      async () => Number((await redis.xpending(redisNames.usageStream, 'workers'))[0]) === 1,
     );
     await new Promise((resolve) => void setTimeout(resolve, 300)); // a round of confirmation
     expect(sink.pending).toBe(10);
@@ -147,6 +148,23 @@ describe('usage on its way from the spool to the store', () => {
     expect(files()).toEqual([]);
   });
 
+  it('goes out again when Redis comes back with an old copy, to which others have added since', async () => {
+    const sink = openSink({ confirmEveryMs: 60_000 });
+    const event = sampleEvent();
+    sink.record(event);
+    await sink.flush(5_000);
+    const epoch = await redis.get(redisNames.usageEpoch);
+    await server.restart();
+    await redis.set(redisNames.usageEpoch, epoch ?? '');
+    const newer = sampleEvent();
+    await redis.xadd(redisNames.usageStream, '*', 'event', JSON.stringify(newer));
+    startConsumer();
+    await stored(1);
+    sink.record(sampleEvent());
+    await stored(3);
+    expect(store.events.get(event.id)).toEqual(event);
+  });
+
   it('waits while Redis is down, and then goes out', async () => {
     const sink = openSink();
     startConsumer();
@@ -159,12 +177,12 @@ describe('usage on its way from the spool to the store', () => {
   });
 
   it('stays on the spool while the stream holds too much', async () => {
-    const sink = openSink({ maxStreamEvents: 30 });
-    for (let count = 0; count < 100; count += 1) sink.record(sampleEvent());
+    const sink = openSink({ maxStreamEntries: 3 });
+    for (let count = 0; count < 1_000; count += 1) sink.record(sampleEvent());
     await sink.flush(300);
-    expect(await redis.xlen(redisNames.usageStream)).toBe(30);
+    expect(await redis.xlen(redisNames.usageStream)).toBe(3);
     startConsumer();
-    await stored(100);
+    await stored(1_000);
     await nothingPending(sink);
   });
 
@@ -187,11 +205,11 @@ describe('usage on its way from the spool to the store', () => {
 
   it('is shared by two workers, and what one had when it stopped it takes up again', async () => {
     const sink = openSink();
-    const first = startConsumer({ batch: 7 });
-    startConsumer({ consumer: 'worker-2', batch: 7 });
+    const first = startConsumer({ batch: 1 });
+    startConsumer({ consumer: 'worker-2', batch: 1 });
     for (let count = 0; count < 500; count += 1) sink.record(sampleEvent());
     await first.stop();
-    startConsumer({ batch: 7 });
+    startConsumer({ batch: 1 });
     await stored(500);
     await nothingPending(sink);
   });

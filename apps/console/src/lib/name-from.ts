@@ -5,6 +5,11 @@ export function nameFrom(displayName: string): string {
     .toLowerCase()
     .replaceAll(/[\u0300-\u036F]/g, '')
     .replaceAll(/[^a-z0-9]+/g, '-')
-    .replaceAll(/^-+|-+$/g, '')
-    .slice(0, 63);
+    .slice(0, 63)
+    .replaceAll(/^-+|-+$/g, '');
+}
+
+/** The name that goes with a display name being typed: it follows, until the admin gives it a text of its own. */
+export function followingName(name: string, displayNameBefore: string, displayName: string): string {
+  return name === nameFrom(displayNameBefore) ? nameFrom(displayName) : name;
 }

@@ -76,16 +76,20 @@ describe('login', () => {
 });
 
 describe('lock-out', () => {
-  const attempt = (email = OWNER.email, address = '10.1.1.1') => login({ email, password: 'wrong wrong wrong' }, address);
+  const attempt = (email: string = OWNER.email, address = '10.1.1.1') =>
+    login({ email, password: 'wrong wrong wrong' }, address);
 
-  it.each([OWNER.email, 'nobody@example.com'])('answers the sixth failure of %s with 429 and a delay', async (email) => {
-    for (let count = 0; count < 5; count += 1) expect((await attempt(email)).status).toBe(401);
-    const sixth = await attempt(email);
-    expect(sixth).toMatchObject({ status: 429, body: { code: 'too_many_attempts' } });
-    expect(Number(sixth.headers['retry-after'])).toBeGreaterThan(5);
-    expect((await login({ ...OWNER, email }, '10.1.1.1')).status).toBe(429);
-    expect((await attempt(email, '10.2.2.2')).status).toBe(401);
-  });
+  it.each([OWNER.email, 'nobody@example.com'])(
+    'answers the sixth failure of %s with 429 and a delay',
+    async (email) => {
+      for (let count = 0; count < 5; count += 1) expect((await attempt(email)).status).toBe(401);
+      const sixth = await attempt(email);
+      expect(sixth).toMatchObject({ status: 429, body: { code: 'too_many_attempts' } });
+      expect(Number(sixth.headers['retry-after'])).toBeGreaterThan(5);
+      expect((await login({ ...OWNER, email }, '10.1.1.1')).status).toBe(429);
+      expect((await attempt(email, '10.2.2.2')).status).toBe(401);
+    },
+  );
 
   it('doubles the delay, and a success forgets it', async () => {
     for (let count = 0; count < 5; count += 1) await attempt();
@@ -148,8 +152,11 @@ describe('a session', () => {
 
   it('is Secure and bound to the host behind https', async () => {
     const secure = await startTestApp({ env: { PENSTOCK_PUBLIC_URL: 'https://penstock.example' } });
-    const { headers } = await secure.call('POST', '/auth/login', { body: OWNER, token: null }).finally(() => secure.stop());
-    expect(String(headers['set-cookie'])).toMatch(/^__Host-penstock_session=.*; Path=\/; Expires=[^;]+; HttpOnly; Secure; SameSite=Lax$/m);
+    const { headers } = await secure.call('POST', '/auth/login', { body: OWNER, token: null });
+    await secure.stop();
+    expect(String(headers['set-cookie'])).toMatch(
+      /^__Host-penstock_session=.*; Path=\/; Expires=[^;]+; HttpOnly; Secure; SameSite=Lax$/m,
+    );
   });
 });
 
@@ -198,10 +205,13 @@ describe('users', () => {
     expect((await app.call('DELETE', path)).status).toBe(409);
   });
 
-  it.each([{ password: 'short' }, { role: 'root' }, { email: 'x@example.com' }, {}])('refuse the change %j', async (body) => {
-    const users = (await app.call('GET', '/users')).body.items as { id: string }[];
-    expect((await app.call('PATCH', `/users/${users[0]!.id}`, { body })).status).toBe(400);
-  });
+  it.each([{ password: 'short' }, { role: 'root' }, { email: 'x@example.com' }, {}])(
+    'refuse the change %j',
+    async (body) => {
+      const users = (await app.call('GET', '/users')).body.items as { id: string }[];
+      expect((await app.call('PATCH', `/users/${users[0]!.id}`, { body })).status).toBe(400);
+    },
+  );
 });
 
 describe('admin tokens', () => {

@@ -12,7 +12,8 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-const pathOf = ({ path }: RouteDescription) => `/${path.replace(/^\//, '').replace(':name', 'x').replace(':id', '01a1fdab-d35b-7669-8226-8861475fe802').replace(':revision', '1')}`;
+const pathOf = ({ path }: RouteDescription) =>
+  `/${path.replace(/^\//, '').replace(':name', 'x').replace(':id', '01a1fdab-d35b-7669-8226-8861475fe802').replace(':revision', '1')}`;
 const methodOf = ({ method }: RouteDescription) => method as 'GET';
 
 describe('access to routes', () => {
@@ -35,14 +36,20 @@ describe('access to routes', () => {
   it('is refused to everybody who is not known, on every route', async () => {
     for (const route of routes.filter(({ access }) => access !== 'public')) {
       const url = route.access === 'internal' ? pathOf(route) : `/api/v1${pathOf(route)}`;
-      const answer = await app.fetch(methodOf(route), url, { token: null, ...(route.method !== 'GET' && { body: {} }) });
+      const answer = await app.fetch(methodOf(route), url, {
+        token: null,
+        ...(route.method !== 'GET' && { body: {} }),
+      });
       expect({ route, status: answer.status }).toEqual({ route, status: 401 });
     }
   });
 
   it('is refused to a viewer on every route that asks for more', async () => {
     for (const route of routes.filter(({ access }) => access === 'admin' || access === 'owner')) {
-      const answer = await app.call(methodOf(route), pathOf(route), { token: viewer, ...(route.method !== 'GET' && { body: {} }) });
+      const answer = await app.call(methodOf(route), pathOf(route), {
+        token: viewer,
+        ...(route.method !== 'GET' && { body: {} }),
+      });
       expect({ route, status: answer.status }).toEqual({ route, status: 403 });
     }
   });

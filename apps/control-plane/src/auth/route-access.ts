@@ -16,18 +16,24 @@ export interface RouteDescription {
 export function listRoutes(app: INestApplicationContext): RouteDescription[] {
   const reflector = app.get(Reflector);
   const scanner = new MetadataScanner();
-  return app.get(DiscoveryService, { strict: false }).getControllers().flatMap(({ instance, metatype }) => {
-    if (!instance || !metatype) return [];
-    const prototype = Object.getPrototypeOf(instance) as Record<string, unknown>;
-    return scanner.getAllMethodNames(prototype).flatMap((name) => {
-      const handler = prototype[name];
-      if (typeof handler !== 'function' || Reflect.getMetadata(PATH_METADATA, handler) === undefined) return [];
-      const access = reflector.getAllAndOverride<RouteAccess | undefined>(ROLE_KEY, [handler as () => void, metatype as () => void]);
-      const method = RequestMethod[Reflect.getMetadata(METHOD_METADATA, handler) as number] ?? '';
-      const path = [metatype, handler].map((target) => String(Reflect.getMetadata(PATH_METADATA, target))).join('/');
-      return { controller: metatype.name, method, path: path.replaceAll(/\/+/g, '/').replace(/\/$/, ''), access };
+  return app
+    .get(DiscoveryService, { strict: false })
+    .getControllers()
+    .flatMap(({ instance, metatype }) => {
+      if (!instance || !metatype) return [];
+      const prototype = Object.getPrototypeOf(instance) as Record<string, unknown>;
+      return scanner.getAllMethodNames(prototype).flatMap((name) => {
+        const handler = prototype[name];
+        if (typeof handler !== 'function' || Reflect.getMetadata(PATH_METADATA, handler) === undefined) return [];
+        const access = reflector.getAllAndOverride<RouteAccess | undefined>(ROLE_KEY, [
+          handler as () => void,
+          metatype as () => void,
+        ]);
+        const method = RequestMethod[Reflect.getMetadata(METHOD_METADATA, handler) as number] ?? '';
+        const path = [metatype, handler].map((target) => String(Reflect.getMetadata(PATH_METADATA, target))).join('/');
+        return { controller: metatype.name, method, path: path.replaceAll(/\/+/g, '/').replace(/\/$/, ''), access };
+      });
     });
-  });
 }
 
 /** Throws unless every route says who may use it; called when the application is made. */

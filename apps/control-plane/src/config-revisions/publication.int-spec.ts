@@ -21,7 +21,7 @@ afterAll(async () => {
 
 async function published(): Promise<ConfigSnapshot> {
   const text = await redis.get(redisNames.snapshot);
-  return (JSON.parse((JSON.parse(text ?? '{}') as { body: string }).body)) as ConfigSnapshot;
+  return JSON.parse((JSON.parse(text ?? '{}') as { body: string }).body) as ConfigSnapshot;
 }
 
 describe('publication', () => {
@@ -38,7 +38,9 @@ describe('publication', () => {
     await app.call('POST', '/llm-providers', { body: documents.providerWithSecret('lab', 'Bearer long-secret-value') });
     await app.call('POST', '/llm-proxies', { body: documents.proxy('shop', 'lab', { context: '/' }) });
     await app.call('POST', '/quotas', { body: documents.quota('small') });
-    const { body } = await app.call('POST', '/virtual-keys', { body: documents.virtualKey('app', { quotas: ['small'] }) });
+    const { body } = await app.call('POST', '/virtual-keys', {
+      body: documents.virtualKey('app', { quotas: ['small'] }),
+    });
 
     const text = (await redis.get(redisNames.snapshot)) ?? '';
     expect(() => openEnvelope(text, keys)).not.toThrow();
@@ -47,7 +49,11 @@ describe('publication', () => {
     expect(snapshot.providers).toMatchObject([{ name: 'lab', template: 'vllm', auth: { header: 'Authorization' } }]);
     expect(snapshot.proxies).toMatchObject([{ name: 'shop', context: '/', providers: [{ alias: 'lab' }] }]);
     expect(snapshot.virtualKeys).toMatchObject([
-      { name: 'app', secrets: [{ hash: hashVirtualKey(body.status.key, keys.virtualKeyPepper) }], limits: [{ quota: 'small' }] },
+      {
+        name: 'app',
+        secrets: [{ hash: hashVirtualKey(body.status.key, keys.virtualKeyPepper) }],
+        limits: [{ quota: 'small' }],
+      },
     ]);
     expect(text).not.toContain('long-secret-value');
     expect(text).not.toContain(body.status.key);
@@ -63,9 +69,11 @@ describe('publication', () => {
   });
 
   it('follows a key through rotation, disabling and revocation', async () => {
-    const hashes = async () => (await published()).virtualKeys.find(({ name }) => name === 'life')?.secrets.map(({ hash }) => hash);
+    const hashes = async () =>
+      (await published()).virtualKeys.find(({ name }) => name === 'life')?.secrets.map(({ hash }) => hash);
     const hash = (key: string) => hashVirtualKey(key, keys.virtualKeyPepper);
-    const first = (await app.call('POST', '/virtual-keys', { body: documents.virtualKey('life') })).body.status.key as string;
+    const first = (await app.call('POST', '/virtual-keys', { body: documents.virtualKey('life') })).body.status
+      .key as string;
     const rotated = await app.call('POST', '/virtual-keys/life/rotate', { body: { graceSeconds: 60 } });
     const second = rotated.body.status.key as string;
     expect(rotated.body.status.previousExpiresAt).not.toBeNull();
@@ -87,7 +95,9 @@ describe('publication', () => {
   it('numbers concurrent changes in the order in which they commit', async () => {
     const before = (await published()).revision;
     const names = Array.from({ length: 12 }, (_, index) => `race-${index}`);
-    const answers = await Promise.all(names.map((name) => app.call('POST', '/virtual-keys', { body: documents.virtualKey(name) })));
+    const answers = await Promise.all(
+      names.map((name) => app.call('POST', '/virtual-keys', { body: documents.virtualKey(name) })),
+    );
     expect(answers.map(({ status }) => status)).toEqual(names.map(() => 201));
     const snapshot = await published();
     expect(snapshot.revision).toBe(before + names.length);
@@ -117,7 +127,12 @@ describe('revisions', () => {
     expect(next.body.items[0].revision).toBe(bad - 2);
 
     const { body } = await app.call('GET', `/config/diff?from=${good}&to=${bad}`);
-    const changes = body.items.map(({ kind, name, change, fields }: Record<string, unknown>) => ({ kind, name, change, fields }));
+    const changes = body.items.map(({ kind, name, change, fields }: Record<string, unknown>) => ({
+      kind,
+      name,
+      change,
+      fields,
+    }));
     expect(changes).toEqual([
       { kind: 'LlmProxy', name: 'shop', change: 'changed', fields: ['authentication'] },
       { kind: 'VirtualKey', name: 'doomed', change: 'removed', fields: [] },

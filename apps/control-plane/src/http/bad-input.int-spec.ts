@@ -10,7 +10,13 @@ afterAll(() => app.stop());
 
 const refusal = (status: number, code: string) => ({
   status,
-  body: { status: 'error', code, message: expect.any(String), errors: expect.any(Array), requestId: expect.any(String) },
+  body: {
+    status: 'error',
+    code,
+    message: expect.any(String),
+    errors: expect.any(Array),
+    requestId: expect.any(String),
+  },
 });
 const json = { 'content-type': 'application/json' };
 const yaml = { 'content-type': 'application/yaml' };
@@ -24,7 +30,15 @@ describe('bad bodies', () => {
     ['a __proto__ member', '{"__proto__":{"x":1}}', json, 400],
     ['malformed YAML', 'a: [b', yaml, 400],
     ['a YAML key given twice', 'a: 1\na: 2', yaml, 400],
-    ['a YAML bomb', `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefgh'.split('').map((c, i) => `${c}: &${c} [${Array(9).fill(`*${'abcdefg'[i]}`).join(',')}]`).join('\n')}`, yaml, 400],
+    [
+      'a YAML bomb',
+      `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefgh'
+        .split('')
+        .map((c, i) => `${c}: &${c} [${Array(9).fill(`*${'abcdefg'[i]}`).join(',')}]`)
+        .join('\n')}`,
+      yaml,
+      400,
+    ],
     ['JSON nested ten thousand deep', '['.repeat(10_000), json, 400],
     ['plain text', 'hello', { 'content-type': 'text/plain' }, 415],
     ['XML', '<a/>', { 'content-type': 'application/xml' }, 415],
@@ -35,13 +49,18 @@ describe('bad bodies', () => {
   ])('%s are refused in the one error shape', async (_what, body, headers, status) => {
     const answer = await app.call('POST', '/teams', { body, headers });
     expect(answer.status).toBe(status);
-    expect(answer).toMatchObject({ body: { status: 'error', requestId: expect.any(String), errors: expect.any(Array) } });
+    expect(answer).toMatchObject({
+      body: { status: 'error', requestId: expect.any(String), errors: expect.any(Array) },
+    });
     expect(answer.text).not.toContain('    at ');
   });
 
-  it.each(['../../etc', 'UPPER', '-x', 'x'.repeat(254), 'a b', '', 'ä', 'x\u0000y'])('the name %j is refused', async (name) => {
-    expect(await app.call('POST', '/teams', { body: documents.team(name) })).toMatchObject(refusal(400, 'invalid'));
-  });
+  it.each(['../../etc', 'UPPER', '-x', 'x'.repeat(254), 'a b', '', 'ä', 'x\u0000y'])(
+    'the name %j is refused',
+    async (name) => {
+      expect(await app.call('POST', '/teams', { body: documents.team(name) })).toMatchObject(refusal(400, 'invalid'));
+    },
+  );
 
   it.each([-5, 0, 1.5, '1e3', 9e15, null, '60'])('the limit %p is refused', async (max) => {
     const body = documents.quota('x', { limits: [{ unit: 'requests', window: 'minute', max }] });
@@ -101,12 +120,15 @@ describe('bad queries and paths', () => {
     expect(performance.now() - startedAt).toBeLessThan(1_000);
   });
 
-  it.each(['/teams/nobody', '/llm-providers/nobody', '/users/01a1fdab-d35b-7669-8226-8861475fe802', '/config/revisions/4711', '/nothing'])(
-    '%s is 404',
-    async (path) => {
-      expect(await app.call('GET', path)).toMatchObject(refusal(404, 'not_found'));
-    },
-  );
+  it.each([
+    '/teams/nobody',
+    '/llm-providers/nobody',
+    '/users/01a1fdab-d35b-7669-8226-8861475fe802',
+    '/config/revisions/4711',
+    '/nothing',
+  ])('%s is 404', async (path) => {
+    expect(await app.call('GET', path)).toMatchObject(refusal(404, 'not_found'));
+  });
 
   it('what belongs to another organization does not exist', async () => {
     const { PrismaService } = await import('../prisma/prisma.service.ts');
@@ -114,7 +136,13 @@ describe('bad queries and paths', () => {
     const organizationId = '01a1fdab-d35b-7669-8226-8861475fe802';
     await client.organization.create({ data: { id: organizationId, name: 'other' } });
     await client.team.create({
-      data: { organizationId, name: 'theirs', labels: {}, annotations: {}, spec: { displayName: 'x', quotas: [], suspended: false } },
+      data: {
+        organizationId,
+        name: 'theirs',
+        labels: {},
+        annotations: {},
+        spec: { displayName: 'x', quotas: [], suspended: false },
+      },
     });
     expect((await app.call('GET', '/teams/theirs')).status).toBe(404);
     expect((await app.call('DELETE', '/teams/theirs')).status).toBe(404);

@@ -54,7 +54,9 @@ describe('a credential', () => {
   });
 
   it('is shown not even in part when it is short', async () => {
-    const { body } = await app.call('POST', '/llm-providers', { body: documents.providerWithSecret('short', 'Bearer x') });
+    const { body } = await app.call('POST', '/llm-providers', {
+      body: documents.providerWithSecret('short', 'Bearer x'),
+    });
     expect(body.status.credential.lastFour).toBe('');
   });
 
@@ -66,16 +68,21 @@ describe('a credential', () => {
     const { body } = await app.call('GET', '/llm-providers/kept');
     expect((await app.call('PUT', '/llm-providers/kept', { body })).status).toBe(200);
     expect(await sealed()).toBe(before);
-    await app.call('PATCH', '/llm-providers/kept', { body: { spec: { upstream: { auth: auth('another-long-secret') } } } });
+    await app.call('PATCH', '/llm-providers/kept', {
+      body: { spec: { upstream: { auth: auth('another-long-secret') } } },
+    });
     expect(await sealed()).not.toBe(before);
-    const none = await app.call('PATCH', '/llm-providers/kept', { body: { spec: { upstream: { auth: { type: 'none' } } } } });
+    const none = await app.call('PATCH', '/llm-providers/kept', {
+      body: { spec: { upstream: { auth: { type: 'none' } } } },
+    });
     expect(none.body.status.credential).toBeNull();
     expect(await sealed()).toBeUndefined();
   });
 
   it('must be entered again for another URL', async () => {
     await app.call('POST', '/llm-providers', { body: documents.providerWithSecret('moving', SECRET) });
-    const move = (upstreamSpec: object) => app.call('PATCH', '/llm-providers/moving', { body: { spec: { upstream: upstreamSpec } } });
+    const move = (upstreamSpec: object) =>
+      app.call('PATCH', '/llm-providers/moving', { body: { spec: { upstream: upstreamSpec } } });
     const elsewhere = 'http://127.0.0.1:18001/v1';
     expect(await move({ url: elsewhere })).toMatchObject({ status: 422, body: { code: 'secret_required' } });
     const put = await app.call('PUT', '/llm-providers/moving', {
@@ -111,9 +118,16 @@ describe('an upstream URL', () => {
     'http://[fe80::1]/',
     'http://[::ffff:10.0.0.1]/',
   ])('%s is refused with 422', async (url) => {
-    const answer = await app.call('POST', '/llm-providers', { body: documents.provider('ssrf', { upstream: { url } }) });
-    expect(answer).toMatchObject({ status: 422, body: { code: 'url_not_allowed', errors: [{ field: 'spec.upstream.url' }] } });
-    const patch = await app.call('PATCH', '/llm-providers/short', { body: { spec: { upstream: { url, auth: auth('x'.repeat(20)) } } } });
+    const answer = await app.call('POST', '/llm-providers', {
+      body: documents.provider('ssrf', { upstream: { url } }),
+    });
+    expect(answer).toMatchObject({
+      status: 422,
+      body: { code: 'url_not_allowed', errors: [{ field: 'spec.upstream.url' }] },
+    });
+    const patch = await app.call('PATCH', '/llm-providers/short', {
+      body: { spec: { upstream: { url, auth: auth('x'.repeat(20)) } } },
+    });
     expect(patch.body.code).toBe('url_not_allowed');
     const draft = await app.call('POST', '/llm-providers/test', { body: { template: 'vllm', upstream: { url } } });
     expect(draft.body).toMatchObject({ ok: false, code: 'not_allowed' });
@@ -140,31 +154,44 @@ describe('an upstream URL', () => {
 });
 
 describe('a connection test', () => {
-  const draft = (upstreamSpec: object) => app.call('POST', '/llm-providers/test', { body: { template: 'vllm', upstream: upstreamSpec } });
+  const draft = (upstreamSpec: object) =>
+    app.call('POST', '/llm-providers/test', { body: { template: 'vllm', upstream: upstreamSpec } });
 
   it('proves address and credential, and finds the models', async () => {
     const body = documents.provider('live', { upstream: { url: upstreamUrl, auth: auth(SECRET) } });
     await app.call('POST', '/llm-providers', { body });
     const test = await app.call('POST', '/llm-providers/live/test');
-    expect(test).toMatchObject({ status: 200, body: { ok: true, code: 'ok', reason: null, status: 200, models: ['qwen', 'llama'] } });
+    expect(test).toMatchObject({
+      status: 200,
+      body: { ok: true, code: 'ok', reason: null, status: 200, models: ['qwen', 'llama'] },
+    });
     const models = await app.call('GET', '/llm-providers/live/models');
     expect(models.body).toEqual({ items: [{ id: 'qwen' }, { id: 'llama' }] });
   });
 
   it('says what is wrong', async () => {
-    expect((await draft({ url: upstreamUrl, auth: auth('wrong') })).body).toMatchObject({ ok: false, code: 'unauthorized' });
+    expect((await draft({ url: upstreamUrl, auth: auth('wrong') })).body).toMatchObject({
+      ok: false,
+      code: 'unauthorized',
+    });
     expect((await draft({ url: 'http://127.0.0.1:1/v1' })).body).toMatchObject({ ok: false, code: 'unreachable' });
     expect((await draft({ url: 'http://nowhere.invalid/v1' })).body.code).toBe('dns');
     expect((await draft({ url: `https${upstreamUrl.slice(4)}` })).body.code).toBe('tls');
     expect((await draft({ url: upstreamUrl.replace('/v1', '/other') })).body.code).toBe('unexpected_answer');
-    expect((await draft({ url: upstreamUrl.replace('/v1', '/moved') })).body).toMatchObject({ code: 'unexpected_answer', status: 302 });
+    expect((await draft({ url: upstreamUrl.replace('/v1', '/moved') })).body).toMatchObject({
+      code: 'unexpected_answer',
+      status: 302,
+    });
   });
 
   it('never sends a stored credential to another address', async () => {
     const elsewhere = upstreamUrl.replace('/v1', '/elsewhere');
     const body = { template: 'vllm', provider: 'live', upstream: { url: elsewhere, auth: auth() } };
     presented.length = 0;
-    expect(await app.call('POST', '/llm-providers/test', { body })).toMatchObject({ status: 422, body: { code: 'secret_required' } });
+    expect(await app.call('POST', '/llm-providers/test', { body })).toMatchObject({
+      status: 422,
+      body: { code: 'secret_required' },
+    });
     expect(presented).toEqual([]);
     const same = { ...body, upstream: { url: upstreamUrl, auth: auth() } };
     expect((await app.call('POST', '/llm-providers/test', { body: same })).body.ok).toBe(true);

@@ -29,14 +29,13 @@ interface Served<Spec, Document extends { readonly status: object }> {
   >;
 }
 
-/** The six routes that every kind has; a kind's controller extends what this returns. */
-export function resourceController<Spec, Document extends { readonly status: object }>({
+/** The two routes that read; what writes extends it. */
+function readController<Spec, Document extends { readonly status: object }>({
   kind,
-  manifest,
   resource,
   page,
 }: ResourceRoutes<Spec, Document>) {
-  abstract class ResourceController implements Served<Spec, Document> {
+  abstract class ReadController implements Served<Spec, Document> {
     abstract readonly service: Served<Spec, Document>['service'];
 
     @Get()
@@ -60,7 +59,16 @@ export function resourceController<Spec, Document extends { readonly status: obj
     ): Promise<Versioned<Document>> {
       return this.service.get(actor, name);
     }
+  }
+  return ReadController;
+}
 
+/** The six routes that every kind has; a kind's controller extends what this returns. */
+export function resourceController<Spec, Document extends { readonly status: object }>(
+  routes: ResourceRoutes<Spec, Document>,
+) {
+  const { kind, manifest, resource } = routes;
+  abstract class ResourceController extends readController(routes) {
     @Post()
     @RequireRole('admin')
     @ApiOperation({ summary: `Creates a ${kind}` })

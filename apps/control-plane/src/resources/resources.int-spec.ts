@@ -80,20 +80,23 @@ describe('lists', () => {
     }
   });
 
-  it.each(['name', '-name', 'createdAt', '-createdAt', 'updatedAt'])('give every document once, sorted by %s', async (sort) => {
-    const names: string[] = [];
-    let cursor = '';
-    do {
-      const page = await app.call('GET', `/teams?q=page-&limit=2&sort=${sort}${cursor && `&cursor=${cursor}`}`);
-      expect(page.body.total).toBe(5);
-      names.push(...page.body.items.map((item: { metadata: { name: string } }) => item.metadata.name));
-      cursor = page.body.nextCursor ?? '';
-    } while (cursor !== '');
-    const byName = ['page-a', 'page-b', 'page-c', 'page-d', 'page-e'];
-    const byTime = ['page-c', 'page-a', 'page-d', 'page-b', 'page-e'];
-    const ascending = sort.endsWith('name') ? byName : byTime;
-    expect(names).toEqual(sort.startsWith('-') ? ascending.toReversed() : ascending);
-  });
+  it.each(['name', '-name', 'createdAt', '-createdAt', 'updatedAt'])(
+    'give every document once, sorted by %s',
+    async (sort) => {
+      const names: string[] = [];
+      let cursor = '';
+      do {
+        const page = await app.call('GET', `/teams?q=page-&limit=2&sort=${sort}${cursor && `&cursor=${cursor}`}`);
+        expect(page.body.total).toBe(5);
+        names.push(...page.body.items.map((item: { metadata: { name: string } }) => item.metadata.name));
+        cursor = page.body.nextCursor ?? '';
+      } while (cursor !== '');
+      const byName = ['page-a', 'page-b', 'page-c', 'page-d', 'page-e'];
+      const byTime = ['page-c', 'page-a', 'page-d', 'page-b', 'page-e'];
+      const ascending = sort.endsWith('name') ? byName : byTime;
+      expect(names).toEqual(sort.startsWith('-') ? ascending.toReversed() : ascending);
+    },
+  );
 
   it('take the wildcards of LIKE in a search as they stand', async () => {
     await app.call('POST', '/teams', { body: documents.team('literal', { displayName: '50% off_\\' }) });
@@ -112,13 +115,19 @@ describe('references', () => {
     await app.call('POST', '/llm-providers', { body: documents.provider('used') });
     await app.call('POST', '/llm-proxies', { body: documents.proxy('user', 'used') });
     await app.call('POST', '/model-prices', { body: documents.price('used-price', 'used') });
-    await app.call('POST', '/virtual-keys', { body: documents.virtualKey('holder', { team: 'owners', proxies: ['user'] }) });
+    await app.call('POST', '/virtual-keys', {
+      body: documents.virtualKey('holder', { team: 'owners', proxies: ['user'] }),
+    });
 
     const refused = async (path: string) => {
       const { status, body } = await app.call('DELETE', path);
       return { status, code: body?.code, message: body?.message };
     };
-    const because = (message: string) => ({ status: 409, code: 'still_referenced', message: expect.stringContaining(message) });
+    const because = (message: string) => ({
+      status: 409,
+      code: 'still_referenced',
+      message: expect.stringContaining(message),
+    });
     expect(await refused('/quotas/attached')).toEqual(because('Team owners'));
     expect(await refused('/teams/owners')).toEqual(because('VirtualKey holder'));
     expect(await refused('/llm-providers/used')).toEqual(because('LlmProxy user, ModelPrice used-price'));
@@ -131,7 +140,11 @@ describe('references', () => {
     ['/virtual-keys', documents.virtualKey('x', { proxies: ['*', 'nowhere'] }), 'spec.proxies[1]'],
     ['/llm-providers', documents.provider('x', { template: 'nothing' }), 'spec.template'],
     ['/llm-proxies', documents.proxy('x', 'nothing'), 'spec.provider.id'],
-    ['/llm-proxies', documents.proxy('x', 'base', { additionalProviders: [{ id: 'no' }] }), 'spec.additionalProviders[0].id'],
+    [
+      '/llm-proxies',
+      documents.proxy('x', 'base', { additionalProviders: [{ id: 'no' }] }),
+      'spec.additionalProviders[0].id',
+    ],
     ['/model-prices', documents.price('x', 'nothing'), 'spec.provider'],
   ])('to what does not exist are refused: %s', async (path, body, field) => {
     const answer = await app.call('POST', path, { body });
@@ -140,7 +153,9 @@ describe('references', () => {
 
   it('do not let two proxies have one context', async () => {
     await app.call('POST', '/llm-proxies', { body: documents.proxy('first', 'base', { context: '/same' }) });
-    const second = await app.call('POST', '/llm-proxies', { body: documents.proxy('second', 'base', { context: '/same' }) });
+    const second = await app.call('POST', '/llm-proxies', {
+      body: documents.proxy('second', 'base', { context: '/same' }),
+    });
     expect(second).toMatchObject({ status: 409, body: { errors: [{ field: 'spec.context' }] } });
   });
 });
@@ -153,7 +168,12 @@ describe('bodies', () => {
   });
 
   it('may say the api versions of the seed, and a status that is dropped', async () => {
-    const body = { ...documents.team('seeded'), apiVersion: 'gateway.api-platform.wso2.com/v1', kind: 'Team', status: { id: 'x' } };
+    const body = {
+      ...documents.team('seeded'),
+      apiVersion: 'gateway.api-platform.wso2.com/v1',
+      kind: 'Team',
+      status: { id: 'x' },
+    };
     const answer = await app.call('POST', '/teams', { body });
     expect(answer).toMatchObject({ status: 201, body: { apiVersion: 'penstock.dev/v1' } });
     expect(answer.body.status.id).not.toBe('x');
@@ -165,10 +185,21 @@ describe('built-in templates', () => {
     const list = await app.call('GET', '/llm-provider-templates?limit=500');
     const names = list.body.items.map((item: { metadata: { name: string } }) => item.metadata.name);
     expect(names).toEqual(
-      expect.arrayContaining(['anthropic', 'awsbedrock', 'azure-openai', 'gemini', 'mistralai', 'openai', 'openai-compatible', 'vllm']),
+      expect.arrayContaining([
+        'anthropic',
+        'awsbedrock',
+        'azure-openai',
+        'gemini',
+        'mistralai',
+        'openai',
+        'openai-compatible',
+        'vllm',
+      ]),
     );
     expect((await app.call('DELETE', '/llm-provider-templates/openai')).body.code).toBe('built_in');
-    const patched = await app.call('PATCH', '/llm-provider-templates/openai', { body: { spec: { displayName: 'Mine' } } });
+    const patched = await app.call('PATCH', '/llm-provider-templates/openai', {
+      body: { spec: { displayName: 'Mine' } },
+    });
     expect(patched.body.code).toBe('built_in');
   });
 });

@@ -21,4 +21,7 @@ export const price = (name: string, providerName: string, spec: object = {}) => 
   metadata: { name },
   spec: { provider: providerName, model: 'qwen', inputPerMillion: 100_000, outputPerMillion: 200_000, ...spec },
 });
-export const template = (name: string, spec: object = {}) => ({ metadata: { name }, spec: { displayName: name, ...spec } });
+export const template = (name: string, spec: object = {}) => ({
+  metadata: { name },
+  spec: { displayName: name, ...spec },
+});

@@ -13,7 +13,12 @@ export const OWNER = { email: 'owner@example.com', password: 'correct horse batt
 const ADMIN_TOKEN = createAdminToken().key;
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-type Answer = { readonly status: number; readonly headers: Record<string, unknown>; readonly body: AnswerBody; readonly text: string };
+type Answer = {
+  readonly status: number;
+  readonly headers: Record<string, unknown>;
+  readonly body: AnswerBody;
+  readonly text: string;
+};
 // Specs look into answers of every shape.
 // oxlint-disable-next-line typescript/no-explicit-any
 type AnswerBody = any;
@@ -49,7 +54,12 @@ export class TestApp {
       ...(body !== undefined && { payload: body as string | object }),
     });
     const json = String(answer.headers['content-type']).includes('json') && answer.body !== '';
-    return { status: answer.statusCode, headers: answer.headers, body: json ? answer.json() : undefined, text: answer.body };
+    return {
+      status: answer.statusCode,
+      headers: answer.headers,
+      body: json ? answer.json() : undefined,
+      text: answer.body,
+    };
   }
 
   async stop(): Promise<void> {

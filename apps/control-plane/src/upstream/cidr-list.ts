@@ -28,7 +28,7 @@ function addRange(ranges: BlockList, item: string): void {
   const [address = '', prefix, ...rest] = item.split('/');
   const family = isIP(address);
   const bits = prefix === undefined ? (family === 6 ? 128 : 32) : Number(prefix);
-  if (family === 0 || rest.length > 0 || prefix === '' || !Number.isInteger(bits)) {
+  if (family === 0 || rest.length > 0 || !/^\d{1,3}$/.test(prefix ?? '0')) {
     throw new RangeError(`not an address range: ${item}`);
   }
   ranges.addSubnet(address, bits, family === 6 ? 'ipv6' : 'ipv4');

@@ -31,7 +31,7 @@ function usageEvent(index: number, fields: Partial<UsageEvent> = {}): UsageEvent
     organizationId: DEFAULT_ORGANIZATION_ID,
     gatewayInstanceId: 'gateway-1',
     requestId: `request-${index}`,
-    occurredAt: new Date(NOW - (index * 7_919) % (40 * 3_600_000)).toISOString(),
+    occurredAt: new Date(NOW - ((index * 7_919) % (40 * 3_600_000))).toISOString(),
     virtualKeyId: key === 3 ? null : keyIds[key]!,
     virtualKeyName: key === 3 ? null : `app-${key}`,
     teamId: null,
@@ -59,7 +59,8 @@ function usageEvent(index: number, fields: Partial<UsageEvent> = {}): UsageEvent
   };
 }
 const events = (count: number) => Array.from({ length: count }, (_, index) => usageEvent(index));
-const sum = (list: readonly UsageEvent[], value: (event: UsageEvent) => number) => list.reduce((total, event) => total + value(event), 0);
+const sum = (list: readonly UsageEvent[], value: (event: UsageEvent) => number) =>
+  list.reduce((total, event) => total + value(event), 0);
 const wholeRange = `from=${new Date(NOW - 48 * 3_600_000).toISOString()}&to=${new Date(NOW + 1).toISOString()}`;
 
 describe('usage events', () => {
@@ -71,13 +72,20 @@ describe('usage events', () => {
       ...all.slice(0, 20),
       ...all.slice(0, 20),
     ]).map((batch, index) => (index % 2 ? batch.toReversed() : batch));
-    await Promise.all(writers.map(async (writer, offset) => {
-      for (let index = offset; index < batches.length; index += 1) await storeUsageEvents(writer, batches[index]!);
-    }));
+    await Promise.all(
+      writers.map(async (writer, offset) => {
+        for (let index = offset; index < batches.length; index += 1) await storeUsageEvents(writer, batches[index]!);
+      }),
+    );
     await writers[1]!.$disconnect();
 
-    const raw = await client.usageEvent.aggregate({ _count: true, _sum: { inputTokens: true, outputTokens: true, costMicroUsd: true } });
-    const rolled = await client.usageRollup.aggregate({ _sum: { requests: true, inputTokens: true, outputTokens: true, costMicroUsd: true, durationCount: true } });
+    const raw = await client.usageEvent.aggregate({
+      _count: true,
+      _sum: { inputTokens: true, outputTokens: true, costMicroUsd: true },
+    });
+    const rolled = await client.usageRollup.aggregate({
+      _sum: { requests: true, inputTokens: true, outputTokens: true, costMicroUsd: true, durationCount: true },
+    });
     const report = (await app.call('GET', `/usage/summary?${wholeRange}`)).body.total;
     const expected = {
       requests: 600,
@@ -92,7 +100,8 @@ describe('usage events', () => {
       averageDurationMs: 10.5,
       averageFirstTokenMs: 1.25,
     });
-    const numbers = (sums: Record<string, bigint | null>) => Object.fromEntries(Object.entries(sums).map(([name, value]) => [name, Number(value)]));
+    const numbers = (sums: Record<string, bigint | null>) =>
+      Object.fromEntries(Object.entries(sums).map(([name, value]) => [name, Number(value)]));
     expect({ requests: raw._count, ...numbers(raw._sum) }).toEqual(expected);
     expect(numbers(rolled._sum)).toMatchObject(expected);
   });
@@ -107,7 +116,10 @@ describe('usage events', () => {
     }
     const byKey = (await app.call('GET', `/usage/summary?groupBy=key&${wholeRange}`)).body.items;
     expect(byKey.find(({ key }: { key: string }) => key === 'app-1').inputTokens).toBe(
-      sum(all.filter(({ virtualKeyName }) => virtualKeyName === 'app-1'), ({ usage }) => usage.inputTokens),
+      sum(
+        all.filter(({ virtualKeyName }) => virtualKeyName === 'app-1'),
+        ({ usage }) => usage.inputTokens,
+      ),
     );
     expect(byKey.find(({ key }: { key: string | null }) => key === null).requests).toBe(75);
     for (const interval of ['hour', 'day']) {
@@ -126,7 +138,8 @@ describe('usage events', () => {
       at('2026-06-15T11:14:59.999Z'),
       at('2026-06-15T11:15:00.000Z'),
     ]);
-    const count = async (from: string, to: string) => (await app.call('GET', `/usage/summary?from=${from}&to=${to}`)).body.total.requests;
+    const count = async (from: string, to: string) =>
+      (await app.call('GET', `/usage/summary?from=${from}&to=${to}`)).body.total.requests;
     expect(await count('2026-06-15T09:07:30Z', '2026-06-15T11:15:00Z')).toBe(3);
     expect(await count('2026-06-15T09:07:29.999Z', '2026-06-15T11:15:00.001Z')).toBe(5);
     expect(await count('2026-06-15T09:07:30Z', '2026-06-15T09:07:30.001Z')).toBe(1);
@@ -137,7 +150,9 @@ describe('usage events', () => {
   it('are filtered by name, and listed newest first', async () => {
     await storeUsageEvents(client, events(40));
     const filtered = await app.call('GET', `/usage/summary?key=app-2&model=model-1&${wholeRange}`);
-    const matching = events(40).filter(({ virtualKeyName, upstreamModel }) => virtualKeyName === 'app-2' && upstreamModel === 'model-1');
+    const matching = events(40).filter(
+      ({ virtualKeyName, upstreamModel }) => virtualKeyName === 'app-2' && upstreamModel === 'model-1',
+    );
     expect(filtered.body.total.requests).toBe(matching.length);
     const seen: string[] = [];
     let cursor = '';
@@ -168,7 +183,8 @@ describe('usage events', () => {
 
   it('tell when a key was last used, and the time never goes back', async () => {
     const { body } = await app.call('POST', '/virtual-keys', { body: documents.virtualKey('used') });
-    const use = (occurredAt: string) => noteLastUse(client, [usageEvent(1, { virtualKeyId: body.status.id, occurredAt })]);
+    const use = (occurredAt: string) =>
+      noteLastUse(client, [usageEvent(1, { virtualKeyId: body.status.id, occurredAt })]);
     const lastUsedAt = async () => (await app.call('GET', '/virtual-keys/used')).body.status.lastUsedAt;
     await use('2026-06-15T10:00:00.000Z');
     await use('2026-06-15T09:00:00.000Z');
@@ -178,9 +194,11 @@ describe('usage events', () => {
 
 describe('partitions', () => {
   const names = async () =>
-    (await client.$queryRaw<{ name: string }[]>`
+    (
+      await client.$queryRaw<{ name: string }[]>`
       SELECT c.relname::text AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
-      WHERE i.inhparent = 'usage_event'::regclass ORDER BY 1`).map(({ name }) => name);
+      WHERE i.inhparent = 'usage_event'::regclass ORDER BY 1`
+    ).map(({ name }) => name);
 
   it('are made ahead, take over what came before them, and are dropped when they are old', async () => {
     await storeUsageEvents(client, [usageEvent(0), usageEvent(1, { occurredAt: '2026-03-01T10:00:00.000Z' })]);

@@ -10,7 +10,7 @@ export const redisNames = {
   gatewayInstances: `${REDIS_PREFIX}gateways`,
   /** String with expiry: the instance's last heartbeat (see `GatewayHeartbeat`). */
   gatewayHeartbeat: (instanceId: string) => `${REDIS_PREFIX}gateway:${instanceId}`,
-  /** Stream of usage events, one JSON document in field `event`. */
+  /** Stream of usage events; each field `event` of an entry holds one as a JSON document. */
   usageStream: `${REDIS_PREFIX}usage`,
   usageConsumerGroup: 'workers',
   /** String: a random name of this stream's life; when it changes or is gone, Redis lost data and gateways ship again. */

@@ -22,18 +22,25 @@ export interface ReadEntries {
 
 const MAX_TEXT = 16 * 1024;
 
-/** Validates each entry. One that was trimmed away counts as neither. */
+/** Validates each event of each entry. An entry that was trimmed away counts as neither. */
 export function readEntries(entries: readonly StreamEntry[]): ReadEntries {
   const events: { streamId: string; event: UsageEvent }[] = [];
   const poison: PoisonEntry[] = [];
   for (const { id, fields } of entries) {
     if (!fields) continue;
-    const text = fields[fields.indexOf('event') + 1] ?? '';
-    const read = readEvent(text);
-    if (typeof read === 'string') poison.push({ streamId: id, text: text.slice(0, MAX_TEXT), reason: read });
-    else events.push({ streamId: id, event: read });
+    for (const text of eventTexts(fields)) {
+      const read = readEvent(text);
+      if (typeof read === 'string') poison.push({ streamId: id, text: text.slice(0, MAX_TEXT), reason: read });
+      else events.push({ streamId: id, event: read });
+    }
   }
   return { events, poison };
+}
+
+/** An entry holds its events in fields of the same name; one without any is poison, so its first value is read as one. */
+function eventTexts(fields: readonly string[]): readonly string[] {
+  const texts = fields.filter((_, index) => index % 2 === 1 && fields[index - 1] === 'event');
+  return texts.length > 0 ? texts : [fields[1] ?? ''];
 }
 
 /** The event, or why it is none. */

@@ -15,7 +15,7 @@ export interface UsageStreamConsumerOptions {
   /** Stores the events, each once however often it comes (by its id). Resolves after the commit. */
   readonly commit: (events: UsageEvent[]) => Promise<void>;
   readonly clock: Clock;
-  /** Events in one commit; 500 where it is left out. */
+  /** Entries in one read, each of up to 100 events; 20 where it is left out. One read is one commit. */
   readonly batch?: number;
   /** How long one read waits for events; 2 s where it is left out. */
   readonly blockMs?: number;
@@ -52,7 +52,7 @@ export class UsageStreamConsumer {
     this.#reader = new UsageStreamReader({
       redis: options.redis,
       consumer: options.consumer,
-      batch: options.batch ?? 500,
+      batch: options.batch ?? 20,
       blockMs: options.blockMs ?? 2_000,
       staleAfterMs: options.staleAfterMs ?? 60_000,
     });

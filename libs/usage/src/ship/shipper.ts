@@ -15,20 +15,23 @@ export interface ShipperOptions {
   readonly onError: (error: unknown) => void;
   /** Redis had lost what this process shipped; so many events go out again. */
   readonly onShipAgain?: (events: number) => void;
-  /** While the stream holds so many entries nothing is added, so that workers that stand still do not fill Redis; 200 000. */
-  readonly maxStreamEvents?: number;
+  /** While the stream holds so many entries nothing is added, so that workers that stand still do not fill Redis; 10 000. */
+  readonly maxStreamEntries?: number;
   /** How often to ask what is committed while something is not; 1 s where it is left out. */
   readonly confirmEveryMs?: number;
   /** 0 ≤ random < 1; spreads the retries of many processes. */
   readonly random?: () => number;
 }
 
+/** Events in one round trip. */
 const BATCH = 500;
+/** Events in one entry of the stream: a command for each would cost more than the event itself. */
+const EVENTS_PER_ENTRY = 100;
 /** Lets a batch gather; a usage event is on its way after this. */
 const SHIP_AFTER_MS = 50;
 const CONFIRM_EVERY_MS = 1_000;
-/** About 200 MB. */
-const MAX_STREAM_EVENTS = 200_000;
+/** Up to 600 MB when every entry is full; a quiet gateway fills 20 of them a second. */
+const MAX_STREAM_ENTRIES = 10_000;
 const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 5_000;
 const STOP_WITHIN_MS = 1_000;
@@ -45,8 +48,8 @@ export class Shipper {
   #dueAt = Infinity;
   #cycle: Promise<boolean> | undefined;
   #failures = 0;
-  /** Events that the stream may still take in this cycle. */
-  #room = MAX_STREAM_EVENTS;
+  /** Entries that the stream may still take in this cycle. */
+  #room = MAX_STREAM_ENTRIES;
   #stopped = false;
 
   constructor(options: ShipperOptions) {
@@ -110,9 +113,9 @@ export class Shipper {
 
   /** Learns what is committed, or that Redis lost data. */
   async #confirm(): Promise<void> {
-    const { redis, spool, maxStreamEvents = MAX_STREAM_EVENTS } = this.#options;
+    const { redis, spool, maxStreamEntries = MAX_STREAM_ENTRIES } = this.#options;
     const state = await readStreamState(redis);
-    this.#room = maxStreamEvents - state.length;
+    this.#room = maxStreamEntries - state.length;
     const seen = this.#seen;
     const lostAll = seen !== undefined && (state.epoch !== seen.epoch || state.entriesAdded < seen.entriesAdded);
     if (lostAll) this.#shipAgain(spool.segments);
@@ -160,21 +163,34 @@ export class Shipper {
   }
 
   async #shipBatch(segment: Segment): Promise<void> {
-    const pipeline = this.#options.redis.pipeline();
+    const events: string[] = [];
     let endOffset = segment.shippedOffset;
     for (const record of readLines(segment.file, segment.shippedOffset, segment.bytes)) {
       endOffset = record.endOffset;
       const json = finalJson(record.line);
-      if (json !== undefined) pipeline.xadd(redisNames.usageStream, '*', 'event', json);
-      if (pipeline.length >= Math.min(BATCH, this.#room)) break;
+      if (json !== undefined) events.push(json);
+      if (events.length >= Math.min(BATCH, this.#room * EVENTS_PER_ENTRY)) break;
     }
-    const replies = pipeline.length > 0 ? await pipeline.exec() : [];
-    const failure = replies?.find(([error]) => error)?.[0];
-    if (!replies || failure) throw failure ?? new Error('the usage batch was not answered');
-    const lastId = replies.at(-1)?.[1];
-    if (typeof lastId === 'string') segment.batches.push({ endOffset, events: replies.length, lastId });
+    if (events.length > 0) {
+      const lastId = await this.#addToStream(events);
+      segment.batches.push({ endOffset, events: events.length, lastId });
+    }
     segment.shippedOffset = endOffset;
-    this.#room -= replies.length;
+  }
+
+  /** The id of the last entry. */
+  async #addToStream(events: readonly string[]): Promise<string> {
+    const pipeline = this.#options.redis.pipeline();
+    for (let start = 0; start < events.length; start += EVENTS_PER_ENTRY) {
+      const fields = events.slice(start, start + EVENTS_PER_ENTRY).flatMap((json) => ['event', json]);
+      pipeline.xadd(redisNames.usageStream, '*', ...fields);
+    }
+    this.#room -= pipeline.length;
+    const replies = await pipeline.exec();
+    const failure = replies?.find(([error]) => error)?.[0];
+    const lastId = replies?.at(-1)?.[1];
+    if (failure || typeof lastId !== 'string') throw failure ?? new Error('the usage batch was not answered');
+    return lastId;
   }
 }
 

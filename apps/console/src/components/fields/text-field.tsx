@@ -7,6 +7,8 @@ interface TextFieldProps<Values extends FieldValues, Output> extends FieldProps<
   readonly autoComplete?: string;
   /** For names, URLs and other text that is not prose. */
   readonly code?: boolean;
+  /** Where the keyboard starts in a dialog. */
+  readonly first?: boolean;
   readonly input?: Omit<TextInputProps, keyof FieldProps<Values, Output>>;
 }
 
@@ -15,6 +17,7 @@ export function TextField<Values extends FieldValues, Output>({
   control,
   name,
   code,
+  first,
   input,
   autoComplete = 'off',
   required = false,
@@ -31,6 +34,7 @@ export function TextField<Values extends FieldValues, Output>({
       withAsterisk={required}
       aria-required={required}
       spellCheck={!code}
+      data-autofocus={first || undefined}
       error={fieldState.error?.message}
     />
   );

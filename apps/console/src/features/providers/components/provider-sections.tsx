@@ -1,12 +1,13 @@
 import { Accordion, SimpleGrid, Stack, Text } from '@mantine/core';
 import type { LlmProvider, LlmProviderManifest, LlmProviderTemplate } from '@penstock/contracts';
+import type { FormEvent } from 'react';
 import { useWatch, type UseFormReturn } from 'react-hook-form';
 import { NumberField } from '../../../components/fields/number-field.tsx';
 import { SelectField } from '../../../components/fields/select-field.tsx';
 import { SwitchField } from '../../../components/fields/switch-field.tsx';
 import { SecretField, TextField } from '../../../components/fields/text-field.tsx';
 import { FormSection } from '../../../components/form-section.tsx';
-import { nameFrom } from '../../../lib/name-from.ts';
+import { followingName } from '../../../lib/name-from.ts';
 import { QuotasField } from '../../quotas/components/quotas-field.tsx';
 import type { ProviderDraft } from './provider-draft.ts';
 
@@ -22,6 +23,11 @@ export interface ProviderFormParts {
 /** What the provider is called and what kind of vendor it is. */
 export function IdentitySection({ form, templates, provider }: ProviderFormParts) {
   const { control } = form;
+  const followDisplayName = (event: FormEvent<HTMLInputElement>) => {
+    const { metadata, spec } = form.getValues();
+    if (provider) return;
+    form.setValue('metadata.name', followingName(metadata.name, spec.displayName, event.currentTarget.value));
+  };
   const choices = templates.map(({ metadata, spec }) => ({ value: metadata.name, label: spec.displayName }));
   return (
     <FormSection title="Provider" description="An account at a vendor, or a server of your own.">
@@ -46,12 +52,7 @@ export function IdentitySection({ form, templates, provider }: ProviderFormParts
           name="spec.displayName"
           label="Display name"
           required
-          input={{
-            onBlur: () => {
-              const { metadata, spec } = form.getValues();
-              if (!provider && !metadata.name) form.setValue('metadata.name', nameFrom(spec.displayName));
-            },
-          }}
+          input={{ onInput: followDisplayName }}
         />
         <TextField
           control={control}

@@ -1,13 +1,14 @@
 import { ActionIcon, Alert, Box, Button, Group, SimpleGrid, Text, type ComboboxData } from '@mantine/core';
 import type { LlmProvider, LlmProxyManifest } from '@penstock/contracts';
 import { IconLockOpen2, IconPlus, IconTrash } from '@tabler/icons-react';
+import type { FormEvent } from 'react';
 import { useFieldArray, useWatch, type UseFormReturn } from 'react-hook-form';
 import { SelectField } from '../../../components/fields/select-field.tsx';
 import { SwitchField } from '../../../components/fields/switch-field.tsx';
 import { TextField } from '../../../components/fields/text-field.tsx';
 import { FormSection } from '../../../components/form-section.tsx';
 import { gatewayUrl } from '../../../lib/gateway-url.ts';
-import { nameFrom } from '../../../lib/name-from.ts';
+import { followingName } from '../../../lib/name-from.ts';
 import { QuotasField } from '../../quotas/components/quotas-field.tsx';
 import type { ProxyDraft } from './proxy-draft.ts';
 
@@ -25,9 +26,10 @@ export function EndpointSection({ form, exists }: ProxyFormParts & { readonly ex
   const { control } = form;
   const gateway = gatewayUrl();
   const context = useWatch({ control, name: 'spec.context' });
-  const suggestName = () => {
+  const followDisplayName = (event: FormEvent<HTMLInputElement>) => {
     const { metadata, spec } = form.getValues();
-    if (!exists && !metadata.name) form.setValue('metadata.name', nameFrom(spec.displayName));
+    if (exists) return;
+    form.setValue('metadata.name', followingName(metadata.name, spec.displayName, event.currentTarget.value));
   };
   return (
     <FormSection title="Endpoint" description="What applications and agents call.">
@@ -37,7 +39,7 @@ export function EndpointSection({ form, exists }: ProxyFormParts & { readonly ex
           name="spec.displayName"
           label="Display name"
           required
-          input={{ onBlur: suggestName }}
+          input={{ onInput: followDisplayName }}
         />
         <TextField
           control={control}

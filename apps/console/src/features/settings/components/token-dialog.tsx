@@ -78,6 +78,7 @@ function TokenForm({ onClose, onIssued }: TokenFormProps) {
         <TextField
           control={control}
           name="name"
+          first
           label="Name"
           description="What will use it, such as a pipeline."
           required

@@ -51,7 +51,7 @@ function NewUserForm({ onClose }: Pick<UserDialogProps, 'onClose'>) {
     <form onSubmit={(event) => void save(event)} noValidate>
       <Stack>
         <FormRefusal messages={refusal} />
-        <TextField control={control} name="email" label="Email" type="email" required />
+        <TextField control={control} name="email" first label="Email" type="email" required />
         <TextField control={control} name="displayName" label="Display name" required />
         <SelectField control={control} name="role" label="Role" data={[...ROLES]} />
         <SecretField

@@ -1,7 +1,7 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { Button, Group, Modal, Stack } from '@mantine/core';
 import { TeamManifest, type Team } from '@penstock/contracts';
-import { useState } from 'react';
+import { useState, type FormEvent } from 'react';
 import { useForm } from 'react-hook-form';
 import type { z } from 'zod';
 import { SwitchField } from '../../../components/fields/switch-field.tsx';
@@ -9,7 +9,7 @@ import { TextField } from '../../../components/fields/text-field.tsx';
 import { FormRefusal } from '../../../components/form-refusal.tsx';
 import { reportRefusal } from '../../../lib/form-errors.ts';
 import { notifyDone } from '../../../lib/notify.ts';
-import { nameFrom } from '../../../lib/name-from.ts';
+import { followingName } from '../../../lib/name-from.ts';
 import { QuotasField } from '../../quotas/components/quotas-field.tsx';
 import { useCreateTeam, useReplaceTeam } from '../api/teams.ts';
 
@@ -59,9 +59,10 @@ function TeamForm({ team, onClose }: TeamFormProps) {
       setRefusal(reportRefusal(form, error));
     }
   });
-  const suggestName = () => {
+  const followDisplayName = (event: FormEvent<HTMLInputElement>) => {
     const { metadata, spec } = form.getValues();
-    if (!team && !metadata.name) form.setValue('metadata.name', nameFrom(spec.displayName));
+    if (team) return;
+    form.setValue('metadata.name', followingName(metadata.name, spec.displayName, event.currentTarget.value));
   };
 
   return (
@@ -71,9 +72,10 @@ function TeamForm({ team, onClose }: TeamFormProps) {
         <TextField
           control={control}
           name="spec.displayName"
+          first
           label="Display name"
           required
-          input={{ onBlur: suggestName }}
+          input={{ onInput: followDisplayName }}
         />
         <TextField control={control} name="metadata.name" label="Name" code required disabled={team !== undefined} />
         <QuotasField control={control} name="spec.quotas" />

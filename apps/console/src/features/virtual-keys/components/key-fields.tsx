@@ -28,6 +28,7 @@ export function RequiredKeyFields({ form, exists }: KeyFieldsProps) {
         control={control}
         name="metadata.name"
         label="Name"
+        first={!exists}
         description="Shown in usage and audit, such as the application’s name."
         code
         required

@@ -1,0 +1,57 @@
+import vm from 'node:vm';
+
+/** One request that the page made. */
+export interface RecordedRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly search: URLSearchParams;
+  readonly headers: Headers;
+  readonly body: unknown;
+}
+
+/** What the fake answers: a status and a JSON body. */
+export interface FakeAnswer {
+  readonly status: number;
+  readonly body?: unknown;
+}
+
+type Answerer = (request: RecordedRequest) => FakeAnswer | undefined;
+
+const EMPTY_PAGE = { items: [], total: 0, nextCursor: null };
+
+// jsdom has none of these; Node's own live outside of the test's context.
+const node = vm.runInThisContext('({ Request, Response, Headers, AbortController, AbortSignal, TextEncoder, TextDecoder })') as {
+  readonly Request: typeof Request;
+  readonly Response: typeof Response;
+};
+
+let handle: (request: Request) => Promise<Response> = () => Promise.reject(new Error('No fake API is installed.'));
+
+// The API client keeps the `fetch` that it finds when it is loaded.
+Object.assign(globalThis, node, { fetch: (request: Request) => handle(request) });
+
+/**
+ * Stands in for the control plane: records every request and answers it. What the answerer leaves open is answered with an
+ * empty page. Must be imported before whatever imports the API client.
+ */
+export function installFakeApi(answer: Answerer): RecordedRequest[] {
+  const requests: RecordedRequest[] = [];
+  handle = async (request) => {
+    const { pathname, searchParams } = new URL(request.url);
+    const text = await request.text();
+    const recorded = {
+      method: request.method,
+      path: pathname,
+      search: searchParams,
+      headers: request.headers,
+      body: text ? (JSON.parse(text) as unknown) : undefined,
+    };
+    requests.push(recorded);
+    const { status, body } = answer(recorded) ?? { status: 200, body: EMPTY_PAGE };
+    return new node.Response(body === undefined ? null : JSON.stringify(body), {
+      status,
+      headers: { 'content-type': 'application/json' },
+    });
+  };
+  return requests;
+}

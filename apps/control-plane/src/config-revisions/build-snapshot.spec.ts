@@ -1,0 +1,183 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  LlmProviderSpec,
+  LlmProviderTemplateSpec,
+  LlmProxySpec,
+  ModelPriceSpec,
+  QuotaSpec,
+  SnapshotFrame,
+  SnapshotProvider,
+  SnapshotProxy,
+  SnapshotTeam,
+  SnapshotVirtualKey,
+  TeamSpec,
+  VirtualKeySpec,
+} from '@penstock/contracts';
+import { buildSnapshot } from './build-snapshot.ts';
+import { restoreSnapshot } from './restore-snapshot.ts';
+import type { SnapshotRows } from './snapshot-rows.ts';
+
+const NOW = new Date('2026-06-01T00:00:00.000Z');
+const organizationId = '00000000-0000-7000-8000-000000000001';
+const id = (number: number) => `00000000-0000-7000-8000-${String(number).padStart(12, '0')}`;
+const named = (number: number, name: string) => ({ id: id(number), organizationId, name });
+const attachment = { teamId: null, virtualKeyId: null, proxyId: null, providerId: null };
+
+const providerSpec = (spec: object = {}) =>
+  LlmProviderSpec.parse({ displayName: 'P', template: 'vllm', upstream: { url: 'http://127.0.0.1/v1' }, ...spec });
+const proxySpec = (spec: object = {}) => LlmProxySpec.parse({ displayName: 'X', provider: { id: 'lab' }, ...spec });
+const keySpec = (spec: object = {}) => VirtualKeySpec.parse(spec);
+
+function rows(changes: Partial<SnapshotRows> = {}): SnapshotRows {
+  return {
+    templates: [
+      { ...named(1, 'vllm'), spec: LlmProviderTemplateSpec.parse({ displayName: 'vLLM', authHeader: 'x-auth' }) },
+    ],
+    providers: [
+      { ...named(10, 'lab'), templateId: id(1), spec: providerSpec() },
+      { ...named(11, 'spare'), templateId: id(1), spec: providerSpec() },
+    ],
+    credentials: [{ providerId: id(10), sealedValue: 'sealed' }],
+    prices: [],
+    proxies: [{ ...named(20, 'shop'), spec: proxySpec() }],
+    proxyProviders: [
+      { proxyId: id(20), providerId: id(10), alias: 'lab' },
+      { proxyId: id(20), providerId: id(11), alias: 'spare' },
+    ],
+    teams: [{ ...named(30, 'default'), spec: TeamSpec.parse({ displayName: 'Default' }) }],
+    virtualKeys: [{ ...named(40, 'app'), teamId: id(30), spec: keySpec() }],
+    virtualKeySecrets: [{ virtualKeyId: id(40), hash: 'hash', expiresAt: null }],
+    quotas: [],
+    attachments: [],
+    ...changes,
+  };
+}
+const build = (changes: Partial<SnapshotRows> = {}) => buildSnapshot(rows(changes), 7, NOW);
+
+describe('the snapshot', () => {
+  it('is what gateways accept, entity by entity', () => {
+    const snapshot = build();
+    expect(SnapshotFrame.safeParse(JSON.parse(JSON.stringify(snapshot))).success).toBe(true);
+    for (const provider of snapshot.providers) SnapshotProvider.parse(provider);
+    for (const proxy of snapshot.proxies) SnapshotProxy.parse(proxy);
+    for (const team of snapshot.teams) SnapshotTeam.parse(team);
+    for (const key of snapshot.virtualKeys) SnapshotVirtualKey.parse(key);
+    expect(snapshot).toMatchObject({ revision: 7, publishedAt: NOW.toISOString() });
+  });
+
+  it('names the header of the template unless the provider names one, and none without a credential', () => {
+    expect(build().providers.map(({ auth }) => auth)).toEqual([{ header: 'x-auth', sealedValue: 'sealed' }, null]);
+    const spec = providerSpec({ upstream: { url: 'http://x', auth: { type: 'api-key', header: 'api-key' } } });
+    expect(build({ providers: [{ ...named(10, 'lab'), templateId: id(1), spec }] }).providers[0]?.auth?.header).toBe(
+      'api-key',
+    );
+  });
+
+  it('leaves out undeployed providers, and proxies whose primary is one', () => {
+    const undeployed = { templateId: id(1), spec: providerSpec({ deploymentState: 'undeployed' }) };
+    const without = (primary: boolean) =>
+      build({
+        providers: [
+          primary ? { ...named(10, 'lab'), ...undeployed } : rows().providers[0]!,
+          primary ? rows().providers[1]! : { ...named(11, 'spare'), ...undeployed },
+        ],
+      });
+    expect(without(true).proxies).toEqual([]);
+    expect(without(false).proxies[0]?.providers).toEqual([{ providerId: id(10), alias: 'lab' }]);
+  });
+
+  it('resolves the targets of models by alias, and drops those that lead nowhere', () => {
+    const spec = proxySpec({
+      additionalProviders: [{ id: 'spare' }, { id: 'gone' }],
+      models: [
+        {
+          name: 'smart',
+          targets: [
+            { provider: 'spare', model: 'm', weight: 3 },
+            { provider: 'gone', model: 'm' },
+          ],
+        },
+        { name: 'lost', targets: [{ provider: 'gone', model: 'm' }] },
+      ],
+    });
+    expect(build({ proxies: [{ ...named(20, 'shop'), spec }] }).proxies[0]?.models).toEqual([
+      { name: 'smart', targets: [{ providerId: id(11), model: 'm', weight: 3, priority: 0 }] },
+    ]);
+  });
+
+  it.each([
+    ['disabled', { spec: keySpec({ enabled: false }) }],
+    ['expired', { spec: keySpec({ expiresAt: '2026-05-31T23:59:59Z' }) }],
+  ])('leaves out a key that is %s', (_state, change) => {
+    expect(build({ virtualKeys: [{ ...named(40, 'app'), teamId: id(30), ...change }] }).virtualKeys).toEqual([]);
+  });
+
+  it('holds the current secret and the previous one while it lives', () => {
+    const secrets = (previous: string) => [
+      { virtualKeyId: id(40), hash: 'new', expiresAt: null },
+      { virtualKeyId: id(40), hash: 'old', expiresAt: new Date(previous) },
+    ];
+    const hashes = (previous: string) =>
+      build({ virtualKeySecrets: secrets(previous) }).virtualKeys[0]?.secrets.map(({ hash }) => hash);
+    expect(hashes('2026-06-01T00:01:00Z')).toEqual(['new', 'old']);
+    expect(hashes('2026-06-01T00:00:00Z')).toEqual(['new']);
+  });
+
+  it('resolves quotas into limits whose ids stay while amounts change', () => {
+    const withMax = (max: number) =>
+      build({
+        quotas: [
+          {
+            id: id(50),
+            name: 'small',
+            spec: QuotaSpec.parse({
+              limits: [
+                { unit: 'requests', window: 'minute', max },
+                { unit: 'concurrency', max },
+              ],
+            }),
+          },
+        ],
+        attachments: [
+          { ...attachment, quotaId: id(50), virtualKeyId: id(40) },
+          { ...attachment, quotaId: id(50), teamId: id(30) },
+        ],
+      });
+    const ids = (max: number) => withMax(max).virtualKeys[0]?.limits.map((limit) => limit.id);
+    expect(ids(1)).toEqual(['small/requests/minute', 'small/concurrency/']);
+    expect(ids(1)).toEqual(ids(99));
+    expect(withMax(5).teams[0]?.limits.map(({ limit }) => limit.max)).toEqual([5, 5]);
+  });
+
+  it('orders prices by the time from which they hold, and fills in what is left out', () => {
+    const row = (number: number, effectiveFrom?: string) => ({
+      id: id(number),
+      providerId: id(10),
+      updatedAt: NOW,
+      spec: ModelPriceSpec.parse({
+        provider: 'lab',
+        model: 'm',
+        inputPerMillion: number,
+        outputPerMillion: 2,
+        effectiveFrom,
+      }),
+    });
+    const prices = build({ prices: [row(3, '2027-01-01T00:00:00+02:00'), row(2, '2026-01-01T00:00:00Z'), row(1)] })
+      .providers[0]?.prices['m'];
+    expect(prices?.map(({ inputPerMillion }) => inputPerMillion)).toEqual([1, 2, 3]);
+    expect(prices?.[0]).toMatchObject({ cachedInputPerMillion: 1, reasoningPerMillion: 2, effectiveFrom: null });
+    expect(prices?.[2]?.effectiveFrom).toBe('2026-12-31T22:00:00.000Z');
+  });
+});
+
+describe('an earlier snapshot that is restored', () => {
+  it('brings back limits and proxies, but neither revoked keys nor old secrets', () => {
+    const earlier = build({ proxies: [{ ...named(20, 'before'), spec: proxySpec() }] });
+    const revoked = restoreSnapshot(earlier, build({ virtualKeys: [] }));
+    expect(revoked.virtualKeys).toEqual([]);
+    const rotated = build({ virtualKeySecrets: [{ virtualKeyId: id(40), hash: 'rotated', expiresAt: null }] });
+    const restored = restoreSnapshot(earlier, rotated);
+    expect(restored.proxies[0]?.name).toBe('before');
+    expect(restored.virtualKeys[0]?.secrets[0]?.hash).toBe('rotated');
+  });
+});

@@ -1,0 +1,44 @@
+import { describe, expect, it } from '@jest/globals';
+import { ConfigError, readConfig } from './env.ts';
+
+const enough = {
+  DATABASE_URL: 'postgresql://u:p@127.0.0.1:5432/penstock',
+  REDIS_URL: 'redis://127.0.0.1:6379',
+  PENSTOCK_MASTER_KEY: 'bWFzdGVy',
+};
+
+describe('the environment', () => {
+  it('needs database, Redis and master key, and binds loopback', () => {
+    expect(readConfig(enough)).toMatchObject({
+      listen: { host: '127.0.0.1', port: 3000 },
+      operations: { host: '127.0.0.1', port: 3001 },
+      workerOperations: { host: '127.0.0.1', port: 3002 },
+      usageRetentionDays: 90,
+      firstOwner: undefined,
+    });
+  });
+
+  it.each(['DATABASE_URL', 'REDIS_URL', 'PENSTOCK_MASTER_KEY'])('without %s is refused by name', (name) => {
+    expect(() => readConfig({ ...enough, [name]: undefined })).toThrow(name);
+    expect(() => readConfig({ ...enough, [name]: '' })).toThrow(ConfigError);
+  });
+
+  it.each([
+    ['PENSTOCK_CONTROL_PLANE_PORT', '70000'],
+    ['PENSTOCK_UPSTREAM_ALLOW_CIDRS', 'everything'],
+    ['PENSTOCK_PUBLIC_URL', 'nowhere'],
+    ['DATABASE_URL', 'mysql://secret-password@host/db'],
+  ])('with a wrong %s is refused, without showing the value', (name, value) => {
+    const read = () => readConfig({ ...enough, [name]: value });
+    expect(read).toThrow(name);
+    expect(read).not.toThrow(value);
+  });
+
+  it('makes the first owner of email and password together, never with a short password', () => {
+    const email = { PENSTOCK_ADMIN_EMAIL: 'Admin@Example.com' };
+    expect(() => readConfig({ ...enough, ...email })).toThrow(ConfigError);
+    expect(() => readConfig({ ...enough, ...email, PENSTOCK_ADMIN_PASSWORD: 'short' })).toThrow(ConfigError);
+    const { firstOwner } = readConfig({ ...enough, ...email, PENSTOCK_ADMIN_PASSWORD: 'long enough password' });
+    expect(firstOwner).toEqual({ email: 'admin@example.com', password: 'long enough password' });
+  });
+});
