@@ -1,3 +1,4 @@
+import type { AddressInfo } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
 import { MetricsRegistry } from '@penstock/telemetry';
@@ -16,6 +17,7 @@ import { RedisService } from './redis/redis.service.ts';
 export interface ControlPlane {
   /** Where the API and the console are reached. */
   readonly url: string;
+  readonly operationsUrl: string;
   /** Lets requests that are under way finish, then closes everything. */
   stop(): Promise<void>;
 }
@@ -36,11 +38,18 @@ export async function startControlPlane(dependencies: AppDependencies): Promise<
   logger.info({ url, console: hasConsole, operations: operations.address() }, 'The control plane is ready');
   return {
     url,
+    operationsUrl: urlOf(operations.address()),
     async stop() {
       await app.close();
       await stopOperationsServer(operations);
     },
   };
+}
+
+function urlOf(address: string | AddressInfo | null): string {
+  return address !== null && typeof address === 'object'
+    ? `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`
+    : '';
 }
 
 /** Redis away is no reason to refuse admins: their changes commit, and are published when it is back. */

@@ -21,6 +21,8 @@ const TRANSACTION = { maxWait: 10_000, timeout: 30_000 };
 /** The one way to change anything: change, audit row and config revision in one transaction, then publication. */
 @Injectable()
 export class ConfigWriter {
+  #line: Promise<void> = Promise.resolve();
+
   constructor(
     private readonly prisma: PrismaService,
     private readonly audit: AuditLog,
@@ -67,7 +69,17 @@ export class ConfigWriter {
     await this.publisher.publish(envelope);
   }
 
+  /** Writers of this process stand in line here, so that those who wait hold no connections. */
   async #transact<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
+    const turn = this.#line.then(() => this.#transactNow(work));
+    this.#line = turn.then(
+      () => undefined,
+      () => undefined, // whoever called is told; the next one goes on
+    );
+    return turn;
+  }
+
+  async #transactNow<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
     return this.prisma.client.$transaction(async (transaction) => {
       await transaction.$executeRaw`SELECT pg_advisory_xact_lock(${WRITER_LOCK})`;
       return work(transaction);
