@@ -32,7 +32,7 @@ async function createProxy(page: Page, names: { proxy: string; provider: string;
   await choose(page, page, 'Primary provider', new RegExp(`^${names.provider} `));
   await page.getByRole('button', { name: 'Add a model' }).click();
   await page.getByLabel('Model name for callers').fill(names.model);
-  await page.getByLabel('Model at the provider').fill(upstreamModel);
+  await page.getByLabel('Upstream model').fill(upstreamModel);
   await page.getByRole('button', { name: 'Create proxy' }).click();
   await expect(page.getByRole('status').filter({ hasText: `Proxy ${names.proxy} was created.` })).toBeVisible();
 }

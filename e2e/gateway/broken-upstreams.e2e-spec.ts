@@ -5,7 +5,7 @@ import { freePort, type PrivateRedis, startPrivateRedis, waitUntil } from '@pens
 import OpenAI from 'openai';
 import { GatewayProcess } from './support/gateway-process.ts';
 import { answerWell, chunk, json, ScriptedUpstream, usageChunk } from './support/scripted-upstream.ts';
-import { TestConfig } from './support/test-config.ts';
+import { snapshotLimits, TestConfig } from './support/test-config.ts';
 import { usageOf } from './support/usage-stream.ts';
 
 const messages = [{ role: 'user' as const, content: 'hi' }];
@@ -40,6 +40,11 @@ beforeAll(async () => {
   const garbage = config.provider('garbage', `http://127.0.0.1:${rawPort}`, { models: null, timeouts });
   const down = config.provider('down', `http://127.0.0.1:${await freePort()}`, { models: null, timeouts });
   const metadata = config.provider('metadata', 'http://169.254.169.254', { models: null, timeouts });
+  const spare = config.provider('spare', second.url, {
+    models: null,
+    timeouts,
+    limits: snapshotLimits({ unit: 'requests', window: 'hour', max: 1 }),
+  });
   const target = (provider: { id: string }, priority: number) => ({
     providerId: provider.id,
     model: 'any',
@@ -48,9 +53,10 @@ beforeAll(async () => {
   });
   const fallback = [
     { name: 'fallback', targets: [target(first, 0), target(other, 1)] },
+    { name: 'spare', targets: [target(down, 0), target(spare, 1)] },
     { name: 'down-first', targets: [target(down, 0), target(other, 1)] },
   ];
-  config.proxy('root', '/', [first, other, garbage, down, metadata], { models: fallback });
+  config.proxy('root', '/', [first, other, garbage, down, metadata, spare], { models: fallback });
   key = config.key('app');
   await config.publish(redis.url);
   gateway = await GatewayProcess.start({ REDIS_URL: redis.url });
@@ -272,6 +278,13 @@ describe('another target', () => {
     const response = await ask({ stream: true });
     expect(await response.text()).toContain('"error"');
     expect(second.received).toHaveLength(before);
+  });
+
+  it('is tried only within its own limits', async () => {
+    const first = await gateway.post('/v1/chat/completions', key, { model: 'spare', messages });
+    expect([first.status, first.headers.get('x-penstock-provider')]).toEqual([200, 'spare']);
+    const refused = await gateway.post('/v1/chat/completions', key, { model: 'spare', messages });
+    expect(await errorOf(refused)).toEqual([429, 'rate_limit_exceeded']);
   });
 
   it('alone is asked while the first is broken', async () => {

@@ -23,13 +23,15 @@ export interface GatewayOptions {
   readonly redactor: Redactor;
   readonly logger: Logger;
   readonly circuitBreaker?: CircuitBreakerOptions;
+  /** Whether the process' own metrics (memory, event loop, garbage collection) are collected; true unless told otherwise. */
+  readonly processMetrics?: boolean;
 }
 
 /** Puts a gateway together: the only place that makes its parts. */
 export function createGateway(options: GatewayOptions): Gateway {
   const { settings, keys, logger, redactor } = options;
   const now = (): number => Date.now();
-  const metrics = new GatewayMetrics();
+  const metrics = new GatewayMetrics({ processMetrics: options.processMetrics ?? true });
   const pools = new UpstreamPools(new AddressGuard(settings.upstreamAllowRanges));
   const breakers = new CircuitBreakerRegistry(options.circuitBreaker);
   const active = new ActiveRequests();

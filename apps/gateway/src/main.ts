@@ -6,6 +6,7 @@ import { createGateway } from './create-gateway.ts';
 import { failStart } from './fail-start.ts';
 import { readInstanceId } from './instance-id.ts';
 import { runAlone, runSupervisor, runWorker } from './run-gateway.ts';
+import { warmUp } from './warm-up.ts';
 import { WORKER_VARIABLE } from './workers/messages.ts';
 
 const redactor = new Redactor();
@@ -20,6 +21,7 @@ async function run(settings: GatewaySettings, logger: Logger): Promise<void> {
   const instance = readInstanceId(settings.dataDirectory);
   const instanceId = settings.workers > 1 ? `${instance}-${workerVariable}` : instance;
   const backends = connectedBackends({ settings, instanceId, keys, logger });
+  await warmUp({ settings, keys }, settings.warmUpRequests);
   const gateway = createGateway({ settings, instanceId, keys, backends, redactor, logger });
   if (workerVariable === undefined) await runAlone(gateway, settings, logger);
   else await runWorker(gateway, settings, logger);

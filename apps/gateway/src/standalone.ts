@@ -8,6 +8,7 @@ import { runAlone } from './run-gateway.ts';
 import { standaloneBackends } from './standalone/standalone-backends.ts';
 import { readStandaloneSettings } from './standalone/standalone-settings.ts';
 import { standaloneSnapshot } from './standalone/standalone-snapshot.ts';
+import { warmUp } from './warm-up.ts';
 
 /** Private networks, where a server of one's own stands; metadata addresses are never dialled. */
 const OWN_NETWORKS = [
@@ -38,6 +39,7 @@ async function run(): Promise<void> {
   };
   const snapshot = standaloneSnapshot(standalone, (token) => hashVirtualKey(token, keys.virtualKeyPepper));
   const backends = standaloneBackends(snapshot);
+  await warmUp({ settings, keys }, settings.warmUpRequests);
   const { circuitBreaker } = standalone;
   const gateway = createGateway({
     settings,

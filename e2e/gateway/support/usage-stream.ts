@@ -7,8 +7,12 @@ export async function usageEvents(redisUrl: string): Promise<readonly UsageEvent
   const redis = new Redis(redisUrl);
   try {
     const entries = await redis.xrange(redisNames.usageStream, '-', '+');
-    const documents = entries.flatMap(([, fields]) => fields.filter((_, index) => index % 2 === 1));
-    return documents.map((document) => UsageEvent.parse(JSON.parse(document)));
+    // An entry may hold several events, each in a field of the same name.
+    return entries.flatMap(([, fields]) =>
+      fields.flatMap((value, index) =>
+        fields[index - 1] === 'event' && index % 2 === 1 ? [UsageEvent.parse(JSON.parse(value))] : [],
+      ),
+    );
   } finally {
     redis.disconnect();
   }

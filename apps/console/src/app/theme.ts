@@ -41,6 +41,7 @@ const dark: MantineColorsTuple = [
   '#0c1013',
 ];
 
+const dialogTitle = { fontWeight: 650, overflowWrap: 'anywhere' } as const;
 const closeButton = { closeButtonProps: { 'aria-label': 'Close' } };
 
 /** The look of the console. `primaryShade` and the named close buttons are what WCAG AA asks of Mantine's defaults. */
@@ -70,9 +71,10 @@ export const theme = createTheme({
     InputWrapper: Input.Wrapper.extend({
       defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] },
     }),
-    Drawer: Drawer.extend({ defaultProps: closeButton }),
+    Drawer: Drawer.extend({ defaultProps: closeButton, styles: { title: dialogTitle } }),
     Modal: Modal.extend({
       defaultProps: { ...closeButton, centered: true, overlayProps: { backgroundOpacity: 0.45 } },
+      styles: { title: dialogTitle },
     }),
     Paper: Paper.extend({ defaultProps: { withBorder: true, radius: 'md' } }),
     Table: Table.extend({ defaultProps: { verticalSpacing: 'sm', horizontalSpacing: 'md' } }),

@@ -1,5 +1,5 @@
 import { Avatar, Menu, Text, UnstyledButton } from '@mantine/core';
-import { IconLogout } from '@tabler/icons-react';
+import { IconLogout, IconUser } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useLogout } from '../features/auth/api/login.ts';
 import { notifyFailed } from '../lib/notify.ts';
@@ -15,7 +15,7 @@ export function UserMenu() {
       <Menu.Target>
         <UnstyledButton aria-label={`Account of ${user.displayName}`} style={{ borderRadius: '50%' }}>
           <Avatar radius="xl" size={34} color="penstock" aria-hidden>
-            {initials(user.displayName)}
+            <IconUser size={19} stroke={1.8} />
           </Avatar>
         </UnstyledButton>
       </Menu.Target>
@@ -38,12 +38,4 @@ export function UserMenu() {
       </Menu.Dropdown>
     </Menu>
   );
-}
-
-function initials(name: string): string {
-  const words = name.split(/[\s.@-]+/).filter(Boolean);
-  return words
-    .slice(0, 2)
-    .map((word) => word.charAt(0).toUpperCase())
-    .join('');
 }

@@ -1,22 +1,27 @@
-import { Box, Code } from '@mantine/core';
+import { Code, Group, Stack, Text } from '@mantine/core';
 import { CopyButton } from './copy-button.tsx';
 
 interface CodeBlockProps {
   readonly code: string;
-  /** What the code is, for the region and the copy button: `curl example`. */
+  /** What the code is, for the region and the copy button: `curl snippet`. */
   readonly label: string;
+  /** What to do with the code. */
+  readonly hint?: string | undefined;
 }
 
 /** Code to be copied. */
-export function CodeBlock({ code, label }: CodeBlockProps) {
+export function CodeBlock({ code, label, hint }: CodeBlockProps) {
   return (
-    <Box pos="relative" maw="100%">
-      <Code block role="region" aria-label={label} tabIndex={0} pr={48} fz={12.5} mah={360}>
+    <Stack gap={6}>
+      <Group justify="space-between" wrap="nowrap" mih={28}>
+        <Text fz="xs" c="dimmed">
+          {hint}
+        </Text>
+        <CopyButton value={code} label={`Copy ${label}`} />
+      </Group>
+      <Code block role="region" aria-label={label} tabIndex={0} fz={12.5} mah={360}>
         {code}
       </Code>
-      <Box pos="absolute" top={6} right={6}>
-        <CopyButton value={code} label={`Copy ${label}`} />
-      </Box>
-    </Box>
+    </Stack>
   );
 }

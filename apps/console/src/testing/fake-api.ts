@@ -20,7 +20,9 @@ type Answerer = (request: RecordedRequest) => FakeAnswer | undefined;
 const EMPTY_PAGE = { items: [], total: 0, nextCursor: null };
 
 // jsdom has none of these; Node's own live outside of the test's context.
-const node = vm.runInThisContext('({ Request, Response, Headers, AbortController, AbortSignal, TextEncoder, TextDecoder })') as {
+const node = vm.runInThisContext(
+  '({ Request, Response, Headers, AbortController, AbortSignal, TextEncoder, TextDecoder })',
+) as {
   readonly Request: typeof Request;
   readonly Response: typeof Response;
 };

@@ -15,7 +15,7 @@ const compress = promisify(zstdCompress);
 const decompress = promisify(zstdDecompress);
 
 /** Revisions whose body is kept, so that they can be compared and rolled back to. */
-export const KEPT_BODIES = 200;
+export const KEPT_BODIES = 100;
 
 const MAX_BODY_BYTES = 128 * 1024 * 1024;
 

@@ -31,5 +31,6 @@ export function createPrismaClient(url: string): PrismaClient {
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
   });
-  return new PrismaClient({ adapter });
+  // Minimal: the other formats quote the arguments of a failed call, and those end up in logs.
+  return new PrismaClient({ adapter, errorFormat: 'minimal' });
 }

@@ -10,12 +10,14 @@ import type { PrismaClient } from '../prisma/generated/client.ts';
 import { createPrismaClient } from '../prisma/prisma.service.ts';
 import { createPatientRedis } from '../redis/patient-redis.ts';
 import { noteLastUse, storeUsageEvents } from '../usage/usage-store.ts';
+import { forgetOldRows } from './forget-old-rows.ts';
 import { isPermanent } from './is-permanent.ts';
 import { persistHeartbeats } from './persist-heartbeats.ts';
 import { RepeatedTask } from './repeated-task.ts';
 import { createPartitions, dropOldPartitions } from './usage-partitions.ts';
 
 const PARTITIONS_EVERY_MS = 600_000;
+const FORGETTING_EVERY_MS = 600_000;
 const HEARTBEATS_EVERY_MS = 10_000;
 
 interface WorkerParts {
@@ -93,6 +95,7 @@ function createTasks({ config, logger, prisma, redis }: WorkerParts): readonly R
   };
   return [
     new RepeatedTask(PARTITIONS_EVERY_MS, partitions, failed('The upkeep of partitions')),
+    new RepeatedTask(FORGETTING_EVERY_MS, () => forgetOldRows(prisma, Date.now()), failed('Forgetting old rows')),
     new RepeatedTask(
       HEARTBEATS_EVERY_MS,
       () => persistHeartbeats(prisma, redis, Date.now()),

@@ -29,6 +29,8 @@ export interface GatewaySettings {
   readonly drainDelayMs: number;
   /** How long requests in work may then take. */
   readonly drainTimeoutMs: number;
+  /** Requests that the process sends to itself before it is ready. */
+  readonly warmUpRequests: number;
   readonly accessLog: boolean;
   readonly logLevel: string;
 }
@@ -55,6 +57,7 @@ export function readGatewaySettings(env: Environment): GatewaySettings {
     maxInFlight: integer(env, 'PENSTOCK_MAX_IN_FLIGHT', 10_000, { min: 1, max: 1_000_000 }),
     drainDelayMs: integer(env, 'PENSTOCK_DRAIN_DELAY_MS', 5000, { min: 0, max: DAY_MS }),
     drainTimeoutMs: integer(env, 'PENSTOCK_DRAIN_TIMEOUT_MS', 120_000, { min: 0, max: DAY_MS }),
+    warmUpRequests: integer(env, 'PENSTOCK_WARM_UP_REQUESTS', 400, { min: 0, max: 100_000 }),
     accessLog: flag(env, 'PENSTOCK_ACCESS_LOG'),
     logLevel: text(env, 'LOG_LEVEL') ?? 'info',
   };

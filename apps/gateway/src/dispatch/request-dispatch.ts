@@ -15,7 +15,7 @@ import type { CircuitBreaker } from './circuit-breaker.ts';
 import { JsonRelay } from './json-relay.ts';
 import type { AnswerEnd, Relay, RelayOwner } from './relay.ts';
 import { StreamRelay } from './stream-relay.ts';
-import { TargetQueue } from './target-queue.ts';
+import { type AdmittedTarget, TargetQueue } from './target-queue.ts';
 
 const MAX_ATTEMPTS = 3;
 const MAX_ERROR_BYTES = 64 * 1024;
@@ -189,8 +189,21 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
       this.#conclude(this.#lastError ?? this.#targets.noTarget(now));
       return;
     }
-    this.#target = next.target;
     this.#breaker = next.breaker;
+    if (this.#order.settlement.covers(next.provider)) this.#attempt(next);
+    else void this.#attemptWithinLimits(next);
+  }
+
+  /** Another provider than the one whose limits were taken at admission: its own limits come first. */
+  async #attemptWithinLimits(next: AdmittedTarget): Promise<void> {
+    const refusal = await this.#order.settlement.cover(next.provider);
+    if (this.#finished) return;
+    if (refusal) this.rejected({ error: refusal, retryable: true, target: 'unknown' });
+    else this.#attempt(next);
+  }
+
+  #attempt(next: AdmittedTarget): void {
+    this.#target = next.target;
     this.context.provider = next.provider;
     this.context.modelId = next.target.modelId;
     this.context.upstreamModel = next.target.upstreamModel;

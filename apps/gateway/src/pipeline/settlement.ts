@@ -1,11 +1,12 @@
-import type { TokenUsage, UsageSource } from '@penstock/contracts';
+import type { GatewayError, TokenUsage, UsageSource } from '@penstock/contracts';
 import type { LimitCharge, RateLimiter, Reservation } from '@penstock/rate-limiting';
 import { costOf, type OpenUsage, priceAt, type UsageSink } from '@penstock/usage';
 import type { CompiledKey, CompiledProvider, CompiledProxy } from '../config/compiled-config.ts';
 import type { AnswerEnd } from '../dispatch/relay.ts';
 import type { RequestContext } from '../http/request-context.ts';
 import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
-import { amountOf, type Consumption } from './estimate-charges.ts';
+import { amountOf, type Consumption, estimateCharges } from './estimate-charges.ts';
+import { limitRefusal } from './limit-refusal.ts';
 
 export interface SettlementServices {
   readonly sink: UsageSink;
@@ -38,7 +39,9 @@ export class Settlement {
   readonly #context: RequestContext;
   readonly #services: SettlementServices;
   readonly #expectation: Expectation;
-  readonly #reservation: Reservation | null;
+  readonly #reservations: Reservation[];
+  /** Providers whose limits are held. */
+  readonly #covered: CompiledProvider[];
   readonly #open: OpenUsage;
   #renewedAt = performance.now();
   #settled = false;
@@ -51,7 +54,8 @@ export class Settlement {
     this.#context = context;
     this.#services = services;
     this.#expectation = held.expectation;
-    this.#reservation = held.reservation;
+    this.#reservations = held.reservation ? [held.reservation] : [];
+    this.#covered = [held.expectation.provider];
     this.#open = this.#openUsage();
     services.sink.open(this.#open);
   }
@@ -62,9 +66,30 @@ export class Settlement {
 
   /** Prolongs what is held while the request still runs. */
   renew(now: number): void {
-    if (!this.#reservation || now - this.#renewedAt < RENEW_MS) return;
+    if (this.#reservations.length === 0 || now - this.#renewedAt < RENEW_MS) return;
     this.#renewedAt = now;
-    this.#services.limiter.renew(this.#reservation).catch(this.#services.onSettleFault);
+    const { limiter, onSettleFault } = this.#services;
+    for (const reservation of this.#reservations) limiter.renew(reservation).catch(onSettleFault);
+  }
+
+  /** Whether the limits of a provider are held already, or it has none. */
+  covers(provider: CompiledProvider): boolean {
+    return provider.limits.length === 0 || this.#covered.includes(provider);
+  }
+
+  /** Holds the limits of another provider before it is tried; the refusal when one of them denies. */
+  async cover(provider: CompiledProvider): Promise<GatewayError | null> {
+    const { limiter, metrics } = this.#services;
+    const decision = await limiter.reserve(estimateCharges(provider.limits, this.#expectation));
+    if (!decision.allowed) {
+      metrics.rejected(decision.exceeded.applicable.limit.unit);
+      return limitRefusal(decision);
+    }
+    this.#covered.push(provider);
+    this.#reservations.push(decision.reservation);
+    // The client left meanwhile: what was held is given back.
+    if (this.#settled) limiter.settle(decision.reservation, () => 0).catch(this.#services.onSettleFault);
+    return null;
   }
 
   /** Writes the usage event, pays the limits, counts. On return the event survives the death of the process. */
@@ -138,10 +163,10 @@ export class Settlement {
   }
 
   #pay(consumption: Consumption): void {
-    const reservation = this.#reservation;
-    if (!reservation) return;
+    if (this.#reservations.length === 0) return;
     const actual = (charge: LimitCharge): number => this.#actualAmount(charge, consumption);
-    this.#services.limiter.settle(reservation, actual).catch(this.#services.onSettleFault);
+    const { limiter, onSettleFault } = this.#services;
+    for (const reservation of this.#reservations) limiter.settle(reservation, actual).catch(onSettleFault);
   }
 
   /** A provider that was asked and did not answer counts the request, but not what another one generated. */

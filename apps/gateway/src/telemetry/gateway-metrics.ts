@@ -29,9 +29,17 @@ const UNITS = ['requests', 'tokens', 'input-tokens', 'output-tokens', 'cost', 'c
 /** The gateway's own work is counted in fractions of a millisecond. */
 const OVERHEAD_BOUNDS_S = [0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1];
 
+/** Has the registry before the fields of a class that extends it are made. */
+class OwnRegistry {
+  readonly registry: MetricsRegistry;
+
+  constructor(options: { readonly processMetrics: boolean }) {
+    this.registry = new MetricsRegistry(options);
+  }
+}
+
 /** The only place that names metrics. Every label is bounded: whatever a caller sends, the number of series is fixed by the config. */
-export class GatewayMetrics {
-  readonly registry = new MetricsRegistry({ processMetrics: true });
+export class GatewayMetrics extends OwnRegistry {
   readonly #requests = this.registry.counter(
     'penstock_requests_total',
     'Requests answered, by route, method, status, provider and proxy.',
@@ -96,7 +104,8 @@ export class GatewayMetrics {
     .with({});
   #countedDrops = 0;
 
-  constructor() {
+  constructor(options: { readonly processMetrics: boolean }) {
+    super(options);
     this.registry.setLabelValues('method', METHODS);
     this.registry.setLabelValues('kind', KINDS);
     this.registry.setLabelValues('unit', UNITS);

@@ -123,7 +123,7 @@ function TargetRow({ form, path, names, label, onRemove }: TargetRowProps) {
     <Group align="flex-start" wrap="nowrap" gap="xs" role="group" aria-label={label}>
       <SimpleGrid cols={{ base: 2, sm: 4 }} spacing="xs" flex={1} className={classes.target}>
         <SelectField control={control} name={`${path}.provider`} label="Provider" data={[...names]} required />
-        <TextField control={control} name={`${path}.model`} label="Model at the provider" code required />
+        <TextField control={control} name={`${path}.model`} label="Upstream model" code required />
         <NumberField control={control} name={`${path}.weight`} label="Weight" min={0} max={1000} />
         <NumberField control={control} name={`${path}.priority`} label="Priority" min={0} max={100} />
       </SimpleGrid>

@@ -124,14 +124,7 @@ function AdditionalProviderRow({ form, index, choices, onRemove }: AdditionalPro
   return (
     <Group align="flex-start" wrap="nowrap" gap="xs" role="group" aria-label={`Additional provider ${index + 1}`}>
       <Box flex={1}>
-        <SelectField
-          control={control}
-          name={`${path}.id`}
-          label="Additional provider"
-          data={choices}
-          searchable
-          required
-        />
+        <SelectField control={control} name={`${path}.id`} label="Provider" data={choices} searchable required />
       </Box>
       <Box flex={1}>
         <TextField control={control} name={`${path}.as`} label="Alias" placeholder="its own name" code />

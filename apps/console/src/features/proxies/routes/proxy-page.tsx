@@ -33,7 +33,12 @@ function EditProxy({ document, etag }: Versioned<LlmProxy>) {
       <PageHeader
         title={document.spec.displayName}
         parent={{ label: 'Proxies', to: '/proxies' }}
-        badge={<StateBadge tone={state === 'deployed' ? 'good' : 'neutral'} label={state} />}
+        badge={
+          <>
+            <StateBadge tone={state === 'deployed' ? 'good' : 'neutral'} label={state} />
+            {document.spec.authentication === 'none' && <StateBadge tone="warning" label="open" />}
+          </>
+        }
         actions={
           <WriteOnly>
             <Button

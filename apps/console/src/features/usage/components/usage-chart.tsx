@@ -1,5 +1,6 @@
 import '@mantine/charts/styles.css';
 import { BarChart } from '@mantine/charts';
+import { ColorSwatch, Group, Text } from '@mantine/core';
 import { useReducedMotion } from '@mantine/hooks';
 import type { UsageTimeseriesQuery } from '@penstock/contracts';
 import { formatCost } from '../../../lib/format-cost.ts';
@@ -22,29 +23,53 @@ interface UsageChartProps {
 export function UsageChart({ data, metric, interval, label, height = 260 }: UsageChartProps) {
   const still = useReducedMotion();
   const money = metric === 'cost';
+  const series = data.series.map((name, index) => ({ name, color: colorOf(name, index) }));
   return (
-    <div role="img" aria-label={label}>
-      <BarChart
-        h={height}
-        data={data.rows.map((row) => ({ ...row, start: tick(row.start, interval) }))}
-        dataKey="start"
-        type="stacked"
-        series={data.series.map((name, index) => ({
-          name,
-          color: OUTCOME_COLORS[name] ?? COLORS[index % COLORS.length] ?? 'gray.5',
-        }))}
-        tickLine="none"
-        gridAxis="x"
-        withLegend={data.series.length > 1}
-        legendProps={{ verticalAlign: 'bottom', height: 44 }}
-        valueFormatter={(value) => (money ? formatCost(value * 1_000_000) : formatCount(value))}
-        yAxisProps={{ width: 64, allowDecimals: money, ...(money ? {} : { tickFormatter: formatCompact }) }}
-        xAxisProps={{ minTickGap: 24 }}
-        barProps={{ isAnimationActive: !still, maxBarSize: 40 }}
-        tooltipAnimationDuration={0}
-      />
-    </div>
+    <>
+      <div role="img" aria-label={label}>
+        <BarChart
+          h={height}
+          data={data.rows.map((row) => ({ ...row, start: tick(row.start, interval) }))}
+          dataKey="start"
+          type="stacked"
+          series={series}
+          tickLine="none"
+          gridAxis="x"
+          valueFormatter={(value) => (money ? formatCost(value * 1_000_000) : formatCount(value))}
+          yAxisProps={{ width: 64, allowDecimals: money, ...(money ? {} : { tickFormatter: formatCompact }) }}
+          xAxisProps={{ minTickGap: 24 }}
+          barProps={{ isAnimationActive: !still, maxBarSize: 40 }}
+          tooltipAnimationDuration={0}
+        />
+      </div>
+      {series.length > 1 && <Legend series={series} />}
+    </>
   );
+}
+
+interface Series {
+  readonly name: string;
+  readonly color: string;
+}
+
+/** The chart library's own legend runs out of its box when it wraps. */
+function Legend({ series }: { readonly series: readonly Series[] }) {
+  return (
+    <Group gap="md" justify="center" mt="xs" aria-hidden>
+      {series.map(({ name, color }) => (
+        <Group key={name} gap={6} wrap="nowrap" maw={220}>
+          <ColorSwatch size={10} color={`var(--mantine-color-${color.replace('.', '-')})`} withShadow={false} />
+          <Text fz="xs" truncate title={name}>
+            {name}
+          </Text>
+        </Group>
+      ))}
+    </Group>
+  );
+}
+
+function colorOf(name: string, index: number): string {
+  return OUTCOME_COLORS[name] ?? COLORS[index % COLORS.length] ?? 'gray.5';
 }
 
 const CLOCK = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });

@@ -52,6 +52,7 @@ function tilesOf(totals: UsageTotals): ComponentProps<typeof StatTile>[] {
   ];
 }
 
-function unknownText({ unknownCostRequests }: UsageTotals): string {
+function unknownText({ unknownCostRequests, requests }: UsageTotals): string {
+  if (requests === 0) return 'no requests';
   return unknownCostRequests === 0 ? 'every price known' : `${formatCount(unknownCostRequests)} without a price`;
 }

@@ -1,4 +1,4 @@
-import { Stack, Tabs, Text } from '@mantine/core';
+import { Tabs } from '@mantine/core';
 import type { VirtualKey } from '@penstock/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { CodeBlock } from '../../../components/code-block.tsx';
@@ -17,7 +17,7 @@ export function KeySnippets({ spec, secret = '$PENSTOCK_KEY' }: KeySnippetsProps
   const target = { ...useEndpoint(spec), key: secret };
   return (
     <Tabs defaultValue="curl" keepMounted={false}>
-      <Tabs.List aria-label="Ready snippets">
+      <Tabs.List aria-label="Ready snippets" style={{ flexWrap: 'nowrap', overflowX: 'auto' }}>
         {SNIPPETS.map(({ id, label }) => (
           <Tabs.Tab key={id} value={id} px="sm">
             {label}
@@ -26,14 +26,7 @@ export function KeySnippets({ spec, secret = '$PENSTOCK_KEY' }: KeySnippetsProps
       </Tabs.List>
       {SNIPPETS.map(({ id, label, hint, code }) => (
         <Tabs.Panel key={id} value={id} pt="sm">
-          <Stack gap={6}>
-            {hint && (
-              <Text fz="xs" c="dimmed" ff="monospace">
-                {hint}
-              </Text>
-            )}
-            <CodeBlock code={code(target)} label={`${label} snippet`} />
-          </Stack>
+          <CodeBlock code={code(target)} label={`${label} snippet`} hint={hint} />
         </Tabs.Panel>
       ))}
     </Tabs>

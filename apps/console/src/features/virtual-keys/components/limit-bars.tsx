@@ -56,5 +56,5 @@ function windowOf({ window }: LimitStatus): Limit['window'] {
 
 function colorOf(share: number): string {
   if (share >= 95) return 'red';
-  return share >= 75 ? 'yellow' : 'penstock';
+  return share >= 75 ? 'yellow' : 'penstock.6';
 }

@@ -62,9 +62,9 @@ supports_websockets = false
 
 /** Ready code for the clients that most callers use. */
 export const SNIPPETS: readonly Snippet[] = [
-  { id: 'curl', label: 'curl', code: curl },
-  { id: 'python', label: 'Python', hint: 'pip install openai', code: python },
-  { id: 'node', label: 'Node', hint: 'npm install openai', code: node },
-  { id: 'claude-code', label: 'Claude Code', code: claudeCode },
-  { id: 'codex', label: 'Codex', code: codex },
+  { id: 'curl', label: 'curl', hint: 'In a shell; the answer is streamed.', code: curl },
+  { id: 'python', label: 'Python', hint: 'After pip install openai.', code: python },
+  { id: 'node', label: 'Node', hint: 'After npm install openai.', code: node },
+  { id: 'claude-code', label: 'Claude Code', hint: 'In the shell that starts it.', code: claudeCode },
+  { id: 'codex', label: 'Codex', hint: 'In its configuration file, and in the shell.', code: codex },
 ];

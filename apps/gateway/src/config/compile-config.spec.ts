@@ -1,0 +1,168 @@
+import { describe, expect, it } from '@jest/globals';
+import type {
+  ConfigSnapshot,
+  SnapshotLimit,
+  SnapshotProvider,
+  SnapshotProxy,
+  SnapshotVirtualKey,
+} from '@penstock/contracts';
+import { CircuitBreakerRegistry } from '../dispatch/circuit-breaker-registry.ts';
+import { AddressGuard } from '../upstream/address-guard.ts';
+import { UpstreamPools } from '../upstream/upstream-pools.ts';
+import { compileConfig, type CompileServices, emptyConfig } from './compile-config.ts';
+
+const limit = (id: string, burst?: number): SnapshotLimit => ({
+  quota: 'q',
+  id,
+  limit: { unit: 'tokens', window: 'minute', max: 100, mode: 'enforce', ...(burst === undefined ? {} : { burst }) },
+});
+const provider = (id: string, overrides: Partial<SnapshotProvider> = {}): SnapshotProvider => ({
+  id,
+  name: id,
+  organizationId: 'o',
+  template: 'vllm',
+  dialect: 'openai-chat',
+  baseUrl: `http://${id}/v1`,
+  auth: { header: 'Authorization', sealedValue: `sealed ${id}` },
+  timeouts: { connectMs: 1, firstByteMs: 1, idleMs: 1, totalMs: 1 },
+  maxConnections: 1,
+  models: null,
+  prices: {},
+  limits: [],
+  ...overrides,
+});
+const proxy = (
+  name: string,
+  context: string,
+  providerIds: readonly string[],
+  limits: SnapshotLimit[] = [],
+): SnapshotProxy => ({
+  id: name,
+  name,
+  organizationId: 'o',
+  context,
+  authentication: 'virtual-key',
+  providers: providerIds.map((providerId) => ({ providerId, alias: providerId })),
+  models: [],
+  limits,
+});
+const key = (overrides: Partial<SnapshotVirtualKey>): SnapshotVirtualKey => ({
+  id: 'k',
+  name: 'k',
+  organizationId: 'o',
+  teamId: 't',
+  secrets: [{ hash: 'h', expiresAt: null }],
+  proxies: ['*'],
+  models: ['*'],
+  expiresAt: null,
+  ipAllowList: [],
+  limits: [],
+  ...overrides,
+});
+const snapshot = (parts: Partial<ConfigSnapshot>): ConfigSnapshot => ({
+  schemaVersion: 1,
+  revision: 7,
+  publishedAt: '2026-01-01T00:00:00.000Z',
+  providers: [],
+  proxies: [],
+  teams: [{ id: 't', name: 'team', organizationId: 'o', suspended: true, limits: [limit('team-limit')] }],
+  virtualKeys: [],
+  ...parts,
+});
+
+const endpoint = { handle: () => undefined };
+const pools = new UpstreamPools(new AddressGuard([]));
+const breakers = new CircuitBreakerRegistry();
+const services: CompileServices = {
+  openCredential: (sealed) => {
+    if (sealed.includes('bad')) throw new Error('sealed under another key');
+    return sealed.replace('sealed', 'Bearer');
+  },
+  poolsFor: (addresses) => pools.replace(addresses),
+  breakersFor: (ids) => breakers.replace(ids),
+  proxyEndpoints: [{ method: 'POST', path: '/chat/completions', versioned: true, endpoint }],
+  systemEndpoints: [{ method: 'GET', path: '/health', versioned: false, endpoint }],
+};
+const compile = (parts: Partial<ConfigSnapshot>) => compileConfig(snapshot(parts), 'sum', services);
+
+describe('compileConfig', () => {
+  it('leaves out a provider that cannot be used, and says why', () => {
+    const { config, unusable } = compile({
+      providers: [
+        provider('good'),
+        provider('bad'),
+        provider('other', { template: 'anthropic', dialect: 'anthropic' }),
+      ],
+      proxies: [proxy('p', '/', ['good', 'bad'])],
+    });
+    expect([...config.providers.keys()]).toEqual(['good']);
+    expect(config.providers.get('good')?.auth).toEqual({ header: 'Authorization', value: 'Bearer good' });
+    expect(unusable).toEqual([
+      { kind: 'LlmProvider', name: 'bad', reason: 'sealed under another key' },
+      { kind: 'LlmProvider', name: 'other', reason: "this release cannot talk to template 'anthropic'" },
+    ]);
+    expect(config.proxies[0]?.routes.providers.map(({ alias }) => alias)).toEqual(['good']);
+  });
+
+  it('serves every proxy under its context, and the process itself at the root', () => {
+    const { config } = compile({
+      providers: [provider('a')],
+      proxies: [proxy('root', '/', ['a']), proxy('shop', '/shop', ['a'])],
+    });
+    const nameAt = (path: string) => config.paths.match('POST', path).route.proxy?.name;
+    expect(['/v1/chat/completions', '/shop/chat/completions'].map(nameAt)).toEqual(['root', 'shop']);
+    expect(config.paths.match('GET', '/health').route.proxy).toBeNull();
+  });
+
+  it('knows a key by each of its secrets, the older one until its time', () => {
+    const secrets = [
+      { hash: 'new', expiresAt: null },
+      { hash: 'old', expiresAt: '2026-01-02T00:00:00.000Z' },
+    ];
+    const { config } = compile({ virtualKeys: [key({ secrets, ipAllowList: ['10.0.0.0/8', '::1'], models: ['m'] })] });
+    const [current, previous] = [config.keysByHash.get('new'), config.keysByHash.get('old')];
+    expect(previous?.key).toBe(current?.key);
+    expect([current?.expiresAt, previous?.expiresAt]).toEqual([Infinity, Date.parse('2026-01-02T00:00:00.000Z')]);
+    expect(current?.key).toMatchObject({ teamName: 'team', teamSuspended: true, proxies: null });
+    expect([current?.key.allowsModel('m'), current?.key.allowsModel('n')]).toEqual([true, false]);
+    expect(current?.key.addresses?.check('10.1.1.1')).toBe(true);
+  });
+
+  it('puts the limits of a request together once: key, team, proxy and provider', () => {
+    const { config } = compile({
+      providers: [provider('a', { limits: [limit('provider-limit', 5)] })],
+      proxies: [proxy('p', '/', ['a'], [limit('proxy-limit')])],
+      virtualKeys: [key({ limits: [limit('key-limit')] })],
+    });
+    const [compiledProxy] = config.proxies;
+    const compiledProvider = config.providers.get('a');
+    const compiledKey = config.keysByHash.get('h')?.key;
+    if (!compiledProxy || !compiledProvider || !compiledKey) throw new Error('not compiled');
+    const limits = config.limitPlans.of(compiledKey, compiledProxy, compiledProvider);
+    expect(limits.map(({ applicable: { subject, id } }) => `${subject} ${id}`)).toEqual([
+      'key:k key-limit',
+      'team:t team-limit',
+      'proxy:p proxy-limit',
+      'provider:a provider-limit',
+    ]);
+    expect(limits.map(({ largestCharge }) => largestCharge)).toEqual([100, 100, 100, 5]);
+    expect(config.limitPlans.of(compiledKey, compiledProxy, compiledProvider)).toBe(limits);
+    expect(config.limitPlans.of(null, compiledProxy, compiledProvider)).toHaveLength(2);
+  });
+
+  it('keeps connections and circuit breakers of a provider whose address stays', () => {
+    const first = compile({ providers: [provider('a'), provider('b')] }).config;
+    const second = compile({ providers: [provider('a'), provider('b', { baseUrl: 'http://elsewhere' })] }).config;
+    expect(second.providers.get('a')?.pool).toBe(first.providers.get('a')?.pool);
+    expect(second.providers.get('b')?.pool).not.toBe(first.providers.get('b')?.pool);
+    expect(second.providers.get('b')?.breakers).toBe(first.providers.get('b')?.breakers);
+  });
+});
+
+describe('emptyConfig', () => {
+  it('has the endpoints of the process and nothing else', () => {
+    const config = emptyConfig(services.systemEndpoints);
+    expect([config.revision, config.paths.match('GET', '/health').route.template]).toEqual([0, '/health']);
+    expect(() => config.paths.match('POST', '/v1/chat/completions')).toThrow('nothing at this path');
+  });
+});
