@@ -14,7 +14,7 @@ test('a provider that a proxy uses is not deleted, and the proxy is named', asyn
 
 test('a saved provider is tested from the list', async ({ ownerPage: page }) => {
   await page.goto('/providers');
-  await page.getByRole('button', { name: 'Actions for simulated' }).click();
+  await page.getByRole('button', { name: 'Actions for simulated', exact: true }).click();
   await page.getByRole('menuitem', { name: 'Test connection' }).click();
   const dialog = page.getByRole('dialog', { name: 'Connection test of simulated' });
   await expect(dialog.getByText('Connected')).toBeVisible();
@@ -59,13 +59,28 @@ test('a stored credential is kept when its field is left empty, and never shown'
   expect(answers.join('\n')).not.toContain(credential);
 });
 
-test('what the server refuses stands at its field', async ({ ownerPage: page, guard, ready }) => {
+test('a name that is taken is refused in words, and nothing typed is lost', async ({
+  ownerPage: page,
+  guard,
+  ready,
+}) => {
   guard.expectRefusal(/^POST \/api\/v1\/llm-providers 409$/);
   await page.goto('/providers/new');
   await choose(page, page, 'Template', 'vLLM');
-  await page.getByLabel('Display name').fill('Simulated again');
-  await page.getByRole('textbox', { name: 'Name', exact: true }).fill('simulated');
+  await page.getByLabel('Display name').fill('Simulated');
   await page.getByLabel('Base URL').fill(`${ready.simulatedUpstream}/v1`);
   await page.getByRole('button', { name: 'Create provider' }).click();
-  await expect(page.getByRole('textbox', { name: 'Name', exact: true })).toHaveAttribute('aria-invalid', 'true');
+  await expect(page.getByRole('alert').filter({ hasText: 'exists already' })).toBeVisible();
+  await expect(page.getByLabel('Base URL')).toHaveValue(`${ready.simulatedUpstream}/v1`);
+});
+
+test('what the server refuses stands at its field', async ({ ownerPage: page, guard }) => {
+  guard.expectRefusal(/^POST \/api\/v1\/llm-proxies 409$/);
+  await page.goto('/proxies/new');
+  await page.getByLabel('Display name').fill(uniqueName('second root'));
+  await choose(page, page, 'Primary provider', /^simulated /);
+  await page.getByRole('button', { name: 'Create proxy' }).click();
+  const context = page.getByRole('textbox', { name: 'Context' });
+  await expect(context).toHaveAttribute('aria-invalid', 'true');
+  await expect(context).toBeFocused();
 });

@@ -90,7 +90,7 @@ describe('GATEWAY_WORKERS', () => {
       'penstock_requests_total{route="/v1/chat/completions",method="POST",status="200",provider="lab",proxy="root"}';
     expect(await world.gateway.metric(line)).toBe(40);
     const pids = () => [
-      ...new Set([...gateway.output.matchAll(/"pid":(\d+)[^\n]*"listening"/g)].map(([, pid]) => Number(pid))),
+      ...new Set([...world.gateway.output.matchAll(/"pid":(\d+)[^\n]*"listening"/g)].map(([, pid]) => Number(pid))),
     ];
     expect(pids()).toHaveLength(2);
     process.kill(pids()[0] ?? 0, 'SIGKILL');

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { UsageSummary } from '@penstock/contracts';
 import { waitUntil } from '@penstock/testing';
-import { readChatStream } from '../support/chat-stream.ts';
+import { leaveAfterFirstToken, readChatStream } from '../support/chat-stream.ts';
 import type { ReportedUsage } from '../support/gateway-client.ts';
 import { openPlatform } from '../support/platform.ts';
-import { createScenario, type Scenario } from '../support/scenario.ts';
+import { createCaller, createScenario, type Scenario } from '../support/scenario.ts';
 import { openUpstream } from '../support/upstream-under-test.ts';
 import { usageWhenComplete } from '../support/usage-of-key.ts';
 
@@ -77,6 +77,19 @@ describe('The usage of a key', () => {
     const after = await usageWhenComplete(platform.admin, scenario.keyName, { requests: before.requests + 1 });
     expect(after.errors).toBe(before.errors + 1);
     expect(after.outputTokens).toBe(before.outputTokens);
+  });
+
+  it('holds what a caller had got when it went away', async () => {
+    const { keyName, client } = await createCaller({ admin: platform.admin, baseUrl: scenario.baseUrl });
+    const caller = new AbortController();
+    const options = { ...upstream.endless, stream: true, signal: caller.signal };
+    await leaveAfterFirstToken(await client.chat('Describe water at length', options));
+    caller.abort();
+    const { outputTokens } = await usageWhenComplete(platform.admin, keyName, { requests: 1 });
+    const [event] = await platform.admin.usageEventsOfKey(keyName);
+    expect(event).toMatchObject({ outcome: 'client-closed', stream: true });
+    expect(outputTokens).toBeGreaterThan(0);
+    if (upstream.simulation) expect(outputTokens).toBeLessThanOrEqual(upstream.simulation.truth().outputTokens);
   });
 
   it('loses nothing on the way', async () => {

@@ -27,6 +27,8 @@ describe('the environment', () => {
     ['PENSTOCK_CONTROL_PLANE_PORT', '70000'],
     ['PENSTOCK_UPSTREAM_ALLOW_CIDRS', 'everything'],
     ['PENSTOCK_PUBLIC_URL', 'nowhere'],
+    ['PENSTOCK_ADMIN_TOKEN', 'pat_guessable'],
+    ['PENSTOCK_INTERNAL_TOKEN', 'easy-to-guess'],
     ['DATABASE_URL', 'mysql://secret-password@host/db'],
   ])('with a wrong %s is refused, without showing the value', (name, value) => {
     const read = () => readConfig({ ...enough, [name]: value });

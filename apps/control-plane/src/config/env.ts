@@ -87,12 +87,19 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     publicUrl: values.PENSTOCK_PUBLIC_URL,
     upstreamAllowList: values.PENSTOCK_UPSTREAM_ALLOW_CIDRS,
     firstOwner: firstOwner(values.PENSTOCK_ADMIN_EMAIL, secret('PENSTOCK_ADMIN_PASSWORD')),
-    adminToken: secret('PENSTOCK_ADMIN_TOKEN'),
-    internalToken: secret('PENSTOCK_INTERNAL_TOKEN'),
+    adminToken: longEnough('PENSTOCK_ADMIN_TOKEN', secret('PENSTOCK_ADMIN_TOKEN')),
+    internalToken: longEnough('PENSTOCK_INTERNAL_TOKEN', secret('PENSTOCK_INTERNAL_TOKEN')),
     consoleDist: path.resolve(values.PENSTOCK_CONSOLE_DIST),
     usageRetentionDays: values.PENSTOCK_USAGE_RETENTION_DAYS,
     logLevel: values.LOG_LEVEL,
   };
+}
+
+const MIN_TOKEN_LENGTH = 16;
+
+function longEnough(name: string, token: string | undefined): string | undefined {
+  if (token === undefined || token.length >= MIN_TOKEN_LENGTH) return token;
+  throw new ConfigError(`${name} must have at least ${MIN_TOKEN_LENGTH} characters.`);
 }
 
 function firstOwner(email: string | undefined, password: string | undefined): ControlPlaneConfig['firstOwner'] {
