@@ -19,8 +19,9 @@ test('a viewer reads everything and finds nothing to change', async ({ ownerPage
   await page.getByRole('textbox', { name: 'Email' }).fill(email);
   await page.getByRole('textbox', { name: 'Password' }).fill(password);
   await page.getByRole('button', { name: 'Log in' }).click();
+  await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible();
   await page.goto('/providers');
-  await expect(page.getByRole('link', { name: 'simulated' })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'simulated', exact: true })).toBeVisible();
   await expect(page.getByRole('link', { name: 'New provider' })).toHaveCount(0);
   await expect(page.getByRole('button', { name: /^Actions for/ })).toHaveCount(0);
   await page.goto('/virtual-keys');
@@ -34,7 +35,7 @@ test('an admin token is shown once and can be deleted', async ({ ownerPage: page
   await page.getByRole('button', { name: 'New admin token' }).click();
   await page.getByRole('dialog').getByRole('textbox', { name: 'Name' }).fill(name);
   await page.getByRole('button', { name: 'Create token' }).click();
-  const token = await page.getByRole('region', { name: 'Token' }).textContent();
+  const token = await page.getByRole('region', { name: 'Token', exact: true }).textContent();
   expect(token).toMatch(/^pat_/);
   const ask = () => fetch(`${ready.console}/api/v1/teams`, { headers: { authorization: `Bearer ${token}` } });
   expect((await ask()).status).toBe(200);

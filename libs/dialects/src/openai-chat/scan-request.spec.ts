@@ -39,6 +39,7 @@ describe('scanRequest', () => {
     [{ model: 7 }, 'invalid_type', 'model'],
     [{ model: '' }, 'missing_required_parameter', 'model'],
     [{ model: 'x'.repeat(256) }, 'invalid_request', 'model'],
+    [{ model: 'a\u0000b' }, 'invalid_request', 'model'],
     [{ messages: 'hi' }, 'invalid_type', 'messages'],
     [{ messages: [] }, 'invalid_request', 'messages'],
     [{ n: 129 }, 'invalid_request', 'n'],

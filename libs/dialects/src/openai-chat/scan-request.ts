@@ -20,6 +20,8 @@ type Reader = (draft: Draft, body: Buffer, member: Member) => void;
 
 const MAX_MODEL_LENGTH = 255;
 const CLOSE_ARRAY = 0x5d;
+/** No model has one in its name, and no database or log is the better for it. */
+const UNPRINTABLE = /\p{Cc}/u;
 const isSpace = (byte: number | undefined): boolean => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 
 const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
@@ -119,6 +121,9 @@ function readModel(body: Buffer, member: Member): string {
   const model = valueOf(body, member) as string;
   if (model === '') missing('model');
   if (model.length > MAX_MODEL_LENGTH) tooLong();
+  if (UNPRINTABLE.test(model)) {
+    throw new GatewayError('invalid_request', "'model' must not hold control characters.", { param: 'model' });
+  }
   return model;
 }
 
