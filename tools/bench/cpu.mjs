@@ -30,5 +30,8 @@ export function cpuNanoseconds(pids) {
 
 /** Resident memory in bytes. */
 export function residentBytes(pids) {
-  return pids.reduce((sum, pid) => sum + Number(/VmRSS:\s+(\d+)/.exec(read(`/proc/${pid}/status`))?.[1] ?? 0) * 1024, 0);
+  return pids.reduce(
+    (sum, pid) => sum + Number(/VmRSS:\s+(\d+)/.exec(read(`/proc/${pid}/status`))?.[1] ?? 0) * 1024,
+    0,
+  );
 }

@@ -59,7 +59,9 @@ export async function measure(binary, target, work, { warmup, seconds }) {
   if (!result) throw new Error(`the load generator gave no figures for ${target.name}`);
   if (result.failed > 0) {
     const all = result.completed + result.failed;
-    throw new Error(`${target.name} failed ${result.failed} of ${all} requests, the first with status ${result.firstBadStatus}`);
+    throw new Error(
+      `${target.name} failed ${result.failed} of ${all} requests, the first with status ${result.firstBadStatus}`,
+    );
   }
   return result;
 }

@@ -57,59 +57,18 @@ async function publish(redisUrl, { masterKey, upstreamPort, limits }) {
   return created.map(({ key }) => key);
 }
 
+const [providerId, proxyId, teamId] = [1, 2, 3].map((digit) => `00000000-0000-4000-8000-00000000010${digit}`);
+
 function snapshotOf(created, derived, upstreamPort, limits) {
-  const [providerId, proxyId, teamId] = [1, 2, 3].map((digit) => `00000000-0000-4000-8000-00000000010${digit}`);
-  const sealedValue = sealCredential('Bearer upstream-secret', derived, { organizationId, providerId });
-  const limit = (unit, max) => ({
-    quota: 'bench',
-    id: `bench/${unit}/minute`,
-    limit: { unit, window: 'minute', max, mode: 'enforce' },
-  });
-  const keyLimits = limits ? [limit('requests', 100_000_000), limit('tokens', 100_000_000_000)] : [];
+  const named = { name: 'bench', organizationId };
+  const proxy = { context: '/', authentication: 'virtual-key', providers: [{ providerId, alias: 'bench' }] };
   return {
     schemaVersion: 1,
     revision: 1,
     publishedAt: new Date().toISOString(),
-    providers: [
-      {
-        id: providerId,
-        name: 'bench',
-        organizationId,
-        template: 'vllm',
-        dialect: 'openai-chat',
-        baseUrl: `http://127.0.0.1:${upstreamPort}/v1`,
-        auth: { header: 'Authorization', sealedValue },
-        timeouts: { connectMs: 3000, firstByteMs: 60_000, idleMs: 60_000, totalMs: 900_000 },
-        maxConnections: 10_000,
-        models: [{ id: 'bench', upstreamModel: 'org/bench-model', profile: {} }],
-        prices: {
-          bench: [
-            {
-              version: 'bench',
-              inputPerMillion: 150_000,
-              outputPerMillion: 600_000,
-              cachedInputPerMillion: 75_000,
-              reasoningPerMillion: 600_000,
-              effectiveFrom: null,
-            },
-          ],
-        },
-        limits: [],
-      },
-    ],
-    proxies: [
-      {
-        id: proxyId,
-        name: 'bench',
-        organizationId,
-        context: '/',
-        authentication: 'virtual-key',
-        providers: [{ providerId, alias: 'bench' }],
-        models: [],
-        limits: [],
-      },
-    ],
-    teams: [{ id: teamId, name: 'default', organizationId, suspended: false, limits: [] }],
+    providers: [{ ...named, id: providerId, ...providerOf(derived, upstreamPort), limits: [] }],
+    proxies: [{ ...named, id: proxyId, ...proxy, models: [], limits: [] }],
+    teams: [{ ...named, id: teamId, suspended: false, limits: [] }],
     virtualKeys: created.map(({ key }, index) => ({
       id: crypto.randomUUID(),
       name: `key-${index}`,
@@ -120,7 +79,33 @@ function snapshotOf(created, derived, upstreamPort, limits) {
       models: ['*'],
       expiresAt: null,
       ipAllowList: [],
-      limits: keyLimits,
+      limits: limits ? [limitOf('requests', 100_000_000), limitOf('tokens', 100_000_000_000)] : [],
     })),
   };
 }
+
+function providerOf(derived, upstreamPort) {
+  const price = {
+    inputPerMillion: 150_000,
+    outputPerMillion: 600_000,
+    cachedInputPerMillion: 75_000,
+    reasoningPerMillion: 600_000,
+  };
+  const sealedValue = sealCredential('Bearer upstream-secret', derived, { organizationId, providerId });
+  return {
+    template: 'vllm',
+    dialect: 'openai-chat',
+    baseUrl: `http://127.0.0.1:${upstreamPort}/v1`,
+    auth: { header: 'Authorization', sealedValue },
+    timeouts: { connectMs: 3000, firstByteMs: 60_000, idleMs: 60_000, totalMs: 900_000 },
+    maxConnections: 10_000,
+    models: [{ id: 'bench', upstreamModel: 'org/bench-model', profile: {} }],
+    prices: { bench: [{ version: 'bench', ...price, effectiveFrom: null }] },
+  };
+}
+
+const limitOf = (unit, max) => ({
+  quota: 'bench',
+  id: `bench/${unit}/minute`,
+  limit: { unit, window: 'minute', max, mode: 'enforce' },
+});

@@ -21,7 +21,9 @@ export function printReport(results) {
 }
 
 function figure(results, target, work, field) {
-  const values = results.filter((result) => result.target === target && result.work === work.name).map((result) => result[field]);
+  const values = results
+    .filter((result) => result.target === target && result.work === work.name)
+    .map((result) => result[field]);
   return values.length === 0 ? Number.NaN : median(values);
 }
 
@@ -40,7 +42,8 @@ function workRow(results, target, work, targets) {
     [`CPU µs/${work.per}`]: target === 'direct' ? '–' : fixed(cpu(target)),
   };
   if (target !== 'direct' && targets.includes('nginx')) row['CPU × nginx'] = fixed(cpu(target) / cpu('nginx'), 2);
-  if (target !== 'direct' && targets.includes('portkey')) row[`${work.per}s/s/core × portkey`] = fixed(cpu('portkey') / cpu(target), 1);
+  if (target !== 'direct' && targets.includes('portkey'))
+    row[`${work.per}s/s/core × portkey`] = fixed(cpu('portkey') / cpu(target), 1);
   return row;
 }
 

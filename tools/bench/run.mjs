@@ -43,7 +43,11 @@ export async function runBenchmark(parameters, { say }) {
     }
   }
   printReport(results);
-  if (values.json) fs.writeFileSync(values.json, JSON.stringify({ cpu: os.cpus()[0]?.model, node: process.version, results }, null, 2));
+  if (values.json)
+    fs.writeFileSync(
+      values.json,
+      JSON.stringify({ cpu: os.cpus()[0]?.model, node: process.version, results }, null, 2),
+    );
 }
 
 async function measureTarget(start, { directory, say, binary, window }) {

@@ -60,7 +60,9 @@ describe('a secret of the environment', () => {
   });
 
   it('is refused when both are set or the file is not there', () => {
-    expect(() => readSecret({ TOKEN: 'a', TOKEN_FILE: 'b' }, 'TOKEN', readText)).toThrow('Set TOKEN or TOKEN_FILE, not both.');
+    expect(() => readSecret({ TOKEN: 'a', TOKEN_FILE: 'b' }, 'TOKEN', readText)).toThrow(
+      'Set TOKEN or TOKEN_FILE, not both.',
+    );
     expect(() => readSecret({ TOKEN_FILE: path.join(folder, 'absent') }, 'TOKEN', readText)).toThrow(SecretSourceError);
   });
 });

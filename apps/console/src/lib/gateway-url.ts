@@ -2,9 +2,13 @@
 const CONTROL_PLANE_PORT = 3000;
 const GATEWAY_PORT = 8080;
 
-/** The public base URL of the gateway, without a path: on this page's host, on the port that belongs to this page's. */
+/** The public base URL of the gateway, without a path. */
 export function gatewayUrl(): string {
-  const { protocol, hostname, port } = window.location;
+  return gatewayUrlBeside(window.location);
+}
+
+/** The gateway on the host of a page of the console, on the port that belongs to the page's. */
+export function gatewayUrlBeside({ protocol, hostname, port }: Pick<URL, 'protocol' | 'hostname' | 'port'>): string {
   const offset = port ? Number(port) - CONTROL_PLANE_PORT : 0;
   return `${protocol}//${hostname}:${GATEWAY_PORT + Math.max(0, offset)}`;
 }

@@ -27,6 +27,10 @@ describe('ERROR_CODES', () => {
 describe('GatewayError', () => {
   it('keeps private detail out of its message', () => {
     const error = new GatewayError('upstream_error', 'The upstream failed.', { cause: new Error('secret') });
-    expect([error.status, error.message, JSON.stringify(error).includes('secret')]).toEqual([502, 'The upstream failed.', false]);
+    expect([error.status, error.message, JSON.stringify(error).includes('secret')]).toEqual([
+      502,
+      'The upstream failed.',
+      false,
+    ]);
   });
 });
