@@ -41,6 +41,7 @@ const controlPlane = (installation) => ({
     PENSTOCK_CONTROL_PLANE_HOST: process.env.PENSTOCK_CONTROL_PLANE_HOST ?? '127.0.0.1',
     PENSTOCK_CONTROL_PLANE_PORT: String(installation.ports.controlPlane),
     PENSTOCK_CONTROL_PLANE_OPERATIONS_PORT: String(installation.ports.controlPlaneOperations),
+    PENSTOCK_GATEWAY_URL: process.env.PENSTOCK_GATEWAY_URL ?? local(installation.ports.gateway),
     PENSTOCK_CONSOLE_DIST: path.join(root, 'apps/console/dist'),
     // Made when there is no user yet.
     PENSTOCK_ADMIN_EMAIL: installation.secrets.adminEmail,

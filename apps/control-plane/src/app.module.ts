@@ -23,6 +23,7 @@ import { LlmProxiesModule } from './llm-proxies/llm-proxies.module.ts';
 import { ModelPricesModule } from './model-prices/model-prices.module.ts';
 import { QuotasModule } from './quotas/quotas.module.ts';
 import { ResourcesModule } from './resources/resources.module.ts';
+import { SettingsModule } from './settings/settings.module.ts';
 import { TeamsModule } from './teams/teams.module.ts';
 import { TelemetryModule } from './telemetry/telemetry.module.ts';
 import { VirtualKeysModule } from './virtual-keys/virtual-keys.module.ts';
@@ -50,6 +51,7 @@ const features = [
   ModelPricesModule,
   QuotasModule,
   ResourcesModule,
+  SettingsModule,
   TeamsModule,
   UsageModule,
   UsersModule,

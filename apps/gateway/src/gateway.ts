@@ -42,6 +42,11 @@ export class Gateway {
     this.#parts = parts;
   }
 
+  /** Whether it has begun to listen. */
+  get hasStarted(): boolean {
+    return this.#state !== 'starting';
+  }
+
   get isReady(): boolean {
     return this.#state === 'serving' && this.#parts.config.isUsable(performance.now());
   }

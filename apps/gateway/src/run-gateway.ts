@@ -10,8 +10,9 @@ type Addresses = Pick<GatewaySettings, 'host' | 'port' | 'operationsHost' | 'ope
 
 /** Runs one gateway in this process until a signal ends it. */
 export async function runAlone(gateway: Gateway, addresses: Addresses, logger: Logger): Promise<void> {
-  await openOperations(addresses, { metrics: () => gateway.metrics.registry.text(), isReady: () => gateway.isReady });
   const { port } = await gateway.start({ host: addresses.host, port: addresses.port, shared: false });
+  // After the data plane's port, so that whoever waits for `/health` finds a gateway that listens.
+  await openOperations(addresses, { metrics: () => gateway.metrics.registry.text(), isReady: () => gateway.isReady });
   logger.info({ host: addresses.host, port, operationsPort: addresses.operationsPort }, 'listening');
   onSignal(
     () => exitAfter(gateway.drain(), logger),
@@ -32,12 +33,13 @@ export async function runWorker(gateway: Gateway, addresses: Addresses, logger: 
 /** Starts the workers, and runs the operations port for all of them. */
 export async function runSupervisor(script: string, addresses: Addresses, logger: Logger): Promise<void> {
   const supervisor = new Supervisor({ script, workers: addresses.workers, logger });
-  await openOperations(addresses, { metrics: () => supervisor.metrics(), isReady: () => supervisor.isReady });
   supervisor.start();
   onSignal(
     () => exitAfter(supervisor.stop(), logger),
     () => supervisor.hurry(),
   );
+  await supervisor.started;
+  await openOperations(addresses, { metrics: () => supervisor.metrics(), isReady: () => supervisor.isReady });
 }
 
 async function openOperations(addresses: Addresses, sources: OperationsSources): Promise<void> {

@@ -18,6 +18,7 @@ const Environment = z.object({
   PENSTOCK_WORKER_OPERATIONS_HOST: Host,
   PENSTOCK_WORKER_OPERATIONS_PORT: Port.default(3002),
   PENSTOCK_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  PENSTOCK_GATEWAY_URL: z.url({ protocol: /^https?$/ }).optional(),
   PENSTOCK_UPSTREAM_ALLOW_CIDRS: z
     .string()
     .default('')
@@ -46,6 +47,8 @@ export interface ControlPlaneConfig {
   readonly workerOperations: { readonly host: string; readonly port: number };
   /** Where admins reach the console; https makes the session cookie `Secure`. */
   readonly publicUrl: string | undefined;
+  /** Where callers reach the gateways, for the snippets that the console shows. */
+  readonly gatewayUrl: string | undefined;
   /** Private and loopback ranges that upstreams may lie in. */
   readonly upstreamAllowList: CidrList;
   /** The owner that is made when there is no user yet. */
@@ -85,6 +88,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     },
     workerOperations: { host: values.PENSTOCK_WORKER_OPERATIONS_HOST, port: values.PENSTOCK_WORKER_OPERATIONS_PORT },
     publicUrl: values.PENSTOCK_PUBLIC_URL,
+    gatewayUrl: values.PENSTOCK_GATEWAY_URL,
     upstreamAllowList: values.PENSTOCK_UPSTREAM_ALLOW_CIDRS,
     firstOwner: firstOwner(values.PENSTOCK_ADMIN_EMAIL, secret('PENSTOCK_ADMIN_PASSWORD')),
     adminToken: longEnough('PENSTOCK_ADMIN_TOKEN', secret('PENSTOCK_ADMIN_TOKEN')),

@@ -28,11 +28,17 @@ export class Supervisor {
   readonly #options: SupervisorOptions;
   readonly #workers: Worker[] = [];
   readonly #collections = new Map<number, (records: readonly MetricRecord[]) => void>();
+  readonly #firstStart = Promise.withResolvers<void>();
   #nextCollection = 1;
   #stopping = false;
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
+  }
+
+  /** Resolves when the first worker listens. */
+  get started(): Promise<void> {
+    return this.#firstStart.promise;
   }
 
   get isReady(): boolean {
@@ -82,8 +88,10 @@ export class Supervisor {
   }
 
   #received(worker: Worker, message: WorkerMessage): void {
-    if (message.kind === 'readiness') worker.ready = message.ready;
-    else this.#collections.get(message.id)?.(message.records);
+    if (message.kind === 'readiness') {
+      worker.ready = message.ready;
+      this.#firstStart.resolve();
+    } else this.#collections.get(message.id)?.(message.records);
   }
 
   #ended(worker: Worker, how: { readonly code: number | null; readonly signal: string | null }): void {

@@ -1,7 +1,7 @@
 import type { Gateway } from '../gateway.ts';
 import type { SupervisorMessage, WorkerMessage } from './messages.ts';
 
-const READINESS_INTERVAL_MS = 500;
+const READINESS_INTERVAL_MS = 100;
 
 /** Connects a worker's gateway to its supervisor. `drain` is called when it should end, or when the supervisor is gone. */
 export function connectToSupervisor(gateway: Gateway, drain: () => void): void {
@@ -10,12 +10,11 @@ export function connectToSupervisor(gateway: Gateway, drain: () => void): void {
   };
   let told: boolean | undefined;
   const tellReadiness = (): void => {
-    if (gateway.isReady === told) return;
+    if (!gateway.hasStarted || gateway.isReady === told) return;
     told = gateway.isReady;
     send({ kind: 'readiness', ready: told });
   };
   setInterval(tellReadiness, READINESS_INTERVAL_MS).unref();
-  tellReadiness();
   process.on('disconnect', drain);
   process.on('message', (message: SupervisorMessage) => {
     if (message.kind === 'drain') drain();

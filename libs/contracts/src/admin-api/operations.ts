@@ -70,3 +70,14 @@ export const LimitStatus = z
   })
   .meta({ id: 'LimitStatus' });
 export type LimitStatus = z.infer<typeof LimitStatus>;
+
+/** What the operator has set in the environment, for the console to show. */
+export const Settings = z
+  .object({
+    /** Where callers reach the gateways; null when the operator does not say. */
+    gatewayUrl: z.string().nullable(),
+    publicUrl: z.string().nullable(),
+    usageRetentionDays: z.int(),
+  })
+  .meta({ id: 'Settings' });
+export type Settings = z.infer<typeof Settings>;
