@@ -27,7 +27,7 @@ test('a key is created with the keyboard alone', async ({ ownerPage: page }) => 
   await page.keyboard.press('Space');
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('dialog')).toBeHidden();
+  await expect(page.getByRole('dialog', { name: 'is ready' })).toBeHidden();
   await expect(page.getByRole('link', { name })).toBeVisible();
 });
 

@@ -25,6 +25,7 @@ test('a change is audited with the fields that it touched', async ({ ownerPage: 
 
 test('a rollback makes a new revision with the old state', async ({ ownerPage: page }) => {
   await page.goto('/config-revisions');
+  await expect(page.getByRole('row', { name: /current/ })).toBeVisible();
   const button = page.getByRole('button', { name: /^Roll back to revision/ }).first();
   const target = (await button.getAttribute('aria-label'))?.replace(/\D/g, '') ?? '';
   await button.click();

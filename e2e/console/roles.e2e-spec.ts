@@ -19,7 +19,8 @@ test('a viewer reads everything and finds nothing to change', async ({ ownerPage
   await page.getByRole('textbox', { name: 'Email' }).fill(email);
   await page.getByRole('textbox', { name: 'Password' }).fill(password);
   await page.getByRole('button', { name: 'Log in' }).click();
-  await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'For admins' })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Audit log' })).toHaveCount(0);
   await page.goto('/providers');
   await expect(page.getByRole('link', { name: 'simulated', exact: true })).toBeVisible();
   await expect(page.getByRole('link', { name: 'New provider' })).toHaveCount(0);

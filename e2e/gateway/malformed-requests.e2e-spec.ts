@@ -186,7 +186,7 @@ const MEANING: typeof WIRE = [
   ['messages of a wrong type', { body: '{"model":"m","messages":{}}' }, 400, 'invalid_type'],
   ['a number as model', { body: chat({ model: 7 }) }, 400, 'invalid_type'],
   ['an unknown model', { body: chat({ model: 'nope' }) }, 404, 'model_not_found'],
-  ['a model with a line break', { body: chat({ model: 'm\r\nx: y' }) }, 404, 'model_not_found'],
+  ['a model with a line break', { body: chat({ model: 'm\r\nx: y' }) }, 400, 'invalid_request'],
   ['n = 129', { body: chat({ n: 129 }) }, 400, 'invalid_request'],
   ['an n that overflows', { body: GOOD.replace('{', '{"n":18446744073686646784,') }, 400, 'invalid_request'],
   ['max_tokens = 1e400', { body: GOOD.replace('{', '{"max_tokens":1e400,') }, 400, 'invalid_request'],

@@ -29,7 +29,7 @@ async function firstModel(url, headers) {
     if (!response.ok) throw new Error(`status ${response.status}`);
     return (await response.json()).data[0].id;
   } catch (error) {
-    const reason = error.cause?.code ?? error.message;
+    const reason = error.cause?.code ?? error.cause?.message ?? error.message;
     throw new Problem(`The vLLM that VLLM_BASE_URL names does not list its models at ${url}/models: ${reason}.`);
   }
 }

@@ -25,11 +25,13 @@ export interface NavigationItem {
 /** Pages under a common heading. */
 export interface NavigationGroup {
   readonly label: string;
+  /** Only admins may read these pages. */
+  readonly forAdmins?: boolean;
   readonly items: readonly NavigationItem[];
 }
 
 /** Every page of the console, in the order of the side bar and of the palette. */
-export const NAVIGATION: readonly NavigationGroup[] = [
+const NAVIGATION: readonly NavigationGroup[] = [
   {
     label: 'Observe',
     items: [
@@ -61,9 +63,15 @@ export const NAVIGATION: readonly NavigationGroup[] = [
   },
   {
     label: 'Administration',
+    forAdmins: true,
     items: [
       { label: 'Audit log', to: '/audit-log', icon: IconListSearch, description: 'Who changed what' },
       { label: 'Settings', to: '/settings/users', icon: IconSettings, description: 'Users and admin tokens' },
     ],
   },
 ];
+
+/** The groups that somebody with these permissions may read. */
+export function navigationFor({ canWrite }: { readonly canWrite: boolean }): readonly NavigationGroup[] {
+  return NAVIGATION.filter(({ forAdmins }) => canWrite || !forAdmins);
+}

@@ -6,7 +6,8 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { virtualKeysQuery } from '../features/virtual-keys/api/virtual-keys.ts';
-import { NAVIGATION } from './navigation.ts';
+import { usePermissions } from '../lib/session.ts';
+import { navigationFor } from './navigation.ts';
 
 const CREATE = [
   { label: 'Create a provider', to: '/providers/new' },
@@ -52,13 +53,14 @@ export function PaletteButton() {
 /** Mod+K: jumps to pages, keys and the forms that create something. */
 export function Palette() {
   const navigate = useNavigate();
+  const permissions = usePermissions();
   const [text, setText] = useState('');
   const [q] = useDebouncedValue(text.trim(), 200);
   const keys = useQuery({ ...virtualKeysQuery({ limit: 6, q }), enabled: q.length > 1 });
   const go = (to: string) => ({ onClick: () => void navigate(to) });
 
   const groups: SpotlightActionGroupData[] = [
-    ...NAVIGATION.map((group) => ({
+    ...navigationFor(permissions).map((group) => ({
       group: group.label,
       actions: group.items.map(({ label, to, description, icon: Icon }) => ({
         id: to,
@@ -70,7 +72,7 @@ export function Palette() {
     })),
     {
       group: 'Create',
-      actions: CREATE.map(({ label, to }) => ({
+      actions: (permissions.canWrite ? CREATE : []).map(({ label, to }) => ({
         id: to,
         label,
         leftSection: <IconPlus size={20} stroke={1.6} aria-hidden />,

@@ -1,7 +1,27 @@
 import { createBrowserRouter, redirect, type RouteObject } from 'react-router';
 import { PageLoader } from '../components/page-loader.tsx';
+import { AdminArea } from './admin-area.tsx';
 import { NotFoundPage, RouteError } from './route-error.tsx';
 import { RequireSession } from './require-session.tsx';
+
+/** The pages for admins. */
+const adminPages: RouteObject[] = [
+  {
+    path: 'audit-log',
+    lazy: async () => ({ Component: (await import('../features/audit/routes/audit-log-page.tsx')).AuditLogPage }),
+  },
+  { path: 'settings', loader: () => redirect('/settings/users') },
+  {
+    path: 'settings/users',
+    lazy: async () => ({ Component: (await import('../features/settings/routes/users-page.tsx')).UsersPage }),
+  },
+  {
+    path: 'settings/admin-tokens',
+    lazy: async () => ({
+      Component: (await import('../features/settings/routes/admin-tokens-page.tsx')).AdminTokensPage,
+    }),
+  },
+];
 
 /** The pages behind the login; each loads its code when it is first opened. */
 const pages: RouteObject[] = [
@@ -79,21 +99,7 @@ const pages: RouteObject[] = [
       Component: (await import('../features/config-revisions/routes/config-revisions-page.tsx')).ConfigRevisionsPage,
     }),
   },
-  {
-    path: 'audit-log',
-    lazy: async () => ({ Component: (await import('../features/audit/routes/audit-log-page.tsx')).AuditLogPage }),
-  },
-  { path: 'settings', loader: () => redirect('/settings/users') },
-  {
-    path: 'settings/users',
-    lazy: async () => ({ Component: (await import('../features/settings/routes/users-page.tsx')).UsersPage }),
-  },
-  {
-    path: 'settings/admin-tokens',
-    lazy: async () => ({
-      Component: (await import('../features/settings/routes/admin-tokens-page.tsx')).AdminTokensPage,
-    }),
-  },
+  { Component: AdminArea, children: adminPages },
   { path: '*', Component: NotFoundPage },
 ];
 

@@ -1,13 +1,15 @@
 import { Box, NavLink, ScrollArea, Stack, Text } from '@mantine/core';
 import { Link, useLocation } from 'react-router';
-import { NAVIGATION, type NavigationGroup } from './navigation.ts';
+import { usePermissions } from '../lib/session.ts';
+import { navigationFor, type NavigationGroup } from './navigation.ts';
 
 /** The pages of the console. `onNavigate` closes the side bar on narrow windows. */
 export function SideBar({ onNavigate }: { readonly onNavigate: () => void }) {
+  const groups = navigationFor(usePermissions());
   return (
     <ScrollArea style={{ flex: 1 }} viewportProps={{ tabIndex: -1 }}>
       <Stack gap="lg" py="xs">
-        {NAVIGATION.map((group) => (
+        {groups.map((group) => (
           <Group key={group.label} group={group} onNavigate={onNavigate} />
         ))}
       </Stack>

@@ -1,14 +1,18 @@
-/** The control plane's own default port, and the gateway's: `npm run up --port-offset` moves both by the same number. */
-const CONTROL_PLANE_PORT = 3000;
-const GATEWAY_PORT = 8080;
+import { queryOptions, useQuery } from '@tanstack/react-query';
+import { api, unwrap } from './api-client.ts';
 
-/** The public base URL of the gateway, without a path. */
-export function gatewayUrl(): string {
-  return gatewayUrlBeside(window.location);
-}
+/** The gateway's port where nobody says otherwise. */
+const DEFAULT_GATEWAY_PORT = 8080;
 
-/** The gateway on the host of a page of the console, on the port that belongs to the page's. */
-export function gatewayUrlBeside({ protocol, hostname, port }: Pick<URL, 'protocol' | 'hostname' | 'port'>): string {
-  const offset = port ? Number(port) - CONTROL_PLANE_PORT : 0;
-  return `${protocol}//${hostname}:${GATEWAY_PORT + Math.max(0, offset)}`;
+const settingsQuery = queryOptions({
+  queryKey: ['settings'],
+  queryFn: ({ signal }) => unwrap(api.GET('/api/v1/settings', { signal })),
+  staleTime: Infinity,
+});
+
+/** The public base URL of the gateway, without a path: as the control plane knows it, else beside this page. */
+export function useGatewayUrl(): string {
+  const configured = useQuery(settingsQuery).data?.gatewayUrl;
+  const { protocol, hostname } = window.location;
+  return (configured ?? `${protocol}//${hostname}:${DEFAULT_GATEWAY_PORT}`).replace(/\/+$/, '');
 }

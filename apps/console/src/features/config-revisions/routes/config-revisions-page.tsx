@@ -29,7 +29,7 @@ export function ConfigRevisionsPage() {
     hideHeader: true,
     align: 'right',
     render: ({ revision }) =>
-      revision === newest ? null : (
+      newest === undefined || revision === newest ? null : (
         <Button
           variant="subtle"
           size="compact-sm"

@@ -1,5 +1,5 @@
 import type { LlmProviderManifest, ProviderTest } from '@penstock/contracts';
-import { queryOptions, useMutation } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { api, unwrap } from '../../../lib/api-client.ts';
 import { jsonBody } from '../../../lib/json-body.ts';
 
@@ -26,16 +26,3 @@ export function useTestProvider() {
       unwrap(api.POST('/api/v1/llm-providers/{name}/test', { params: { path: { name } } })),
   });
 }
-
-/** The models that a saved provider's server lists. */
-export const discoveredModelsQuery = (name: string) =>
-  queryOptions({
-    queryKey: ['llm-providers', 'discovered-models', name],
-    queryFn: async ({ signal }): Promise<string[]> => {
-      const answer = await unwrap(
-        api.GET('/api/v1/llm-providers/{name}/models', { params: { path: { name } }, signal }),
-      );
-      return answer.items.map(({ id }) => id);
-    },
-    retry: false,
-  });

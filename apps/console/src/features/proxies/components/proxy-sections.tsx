@@ -7,7 +7,7 @@ import { SelectField } from '../../../components/fields/select-field.tsx';
 import { SwitchField } from '../../../components/fields/switch-field.tsx';
 import { TextField } from '../../../components/fields/text-field.tsx';
 import { FormSection } from '../../../components/form-section.tsx';
-import { gatewayUrl } from '../../../lib/gateway-url.ts';
+import { useGatewayUrl } from '../../../lib/gateway-url.ts';
 import { followingName } from '../../../lib/name-from.ts';
 import { QuotasField } from '../../quotas/components/quotas-field.tsx';
 import type { ProxyDraft } from './proxy-draft.ts';
@@ -24,7 +24,7 @@ interface WithProviders extends ProxyFormParts {
 /** What the proxy is called and where it is reached. */
 export function EndpointSection({ form, exists }: ProxyFormParts & { readonly exists: boolean }) {
   const { control } = form;
-  const gateway = gatewayUrl();
+  const gateway = useGatewayUrl();
   const context = useWatch({ control, name: 'spec.context' });
   const followDisplayName = (event: FormEvent<HTMLInputElement>) => {
     const { metadata, spec } = form.getValues();

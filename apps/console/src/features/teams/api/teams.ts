@@ -1,6 +1,6 @@
-import type { Team, TeamManifest } from '@penstock/contracts';
+import type { TeamManifest } from '@penstock/contracts';
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
-import { api, ifMatch, unwrap, unwrapVersioned, type Versioned } from '../../../lib/api-client.ts';
+import { api, ifMatch, unwrap } from '../../../lib/api-client.ts';
 import { jsonBody } from '../../../lib/json-body.ts';
 import type { ListQuery } from '../../../lib/list-search.ts';
 
@@ -12,14 +12,6 @@ export const teamsQuery = (query: ListQuery) =>
     queryKey: [KEY, 'list', query],
     queryFn: ({ signal }) => unwrap(api.GET('/api/v1/teams', { params: { query }, signal })),
     placeholderData: keepPreviousData,
-  });
-
-/** One team with its version. */
-export const teamQuery = (name: string) =>
-  queryOptions({
-    queryKey: [KEY, 'one', name],
-    queryFn: ({ signal }): Promise<Versioned<Team>> =>
-      unwrapVersioned(api.GET('/api/v1/teams/{name}', { params: { path: { name } }, signal })),
   });
 
 /** Creates a team. */

@@ -32,7 +32,7 @@ const LOADING = ['Requests', 'Errors', 'Input tokens', 'Output tokens', 'Cost'].
 }));
 
 function tilesOf(totals: UsageTotals): ComponentProps<typeof StatTile>[] {
-  const { requests, errors, inputTokens, outputTokens, cachedInputTokens, reasoningTokens, costMicroUsd } = totals;
+  const { requests, errors, inputTokens, outputTokens, cachedInputTokens, reasoningTokens } = totals;
   return [
     { label: 'Requests', value: formatCompact(requests), exact: formatCount(requests) },
     { label: 'Errors', value: formatShare(errors, requests), detail: `${formatCount(errors)} requests` },
@@ -48,8 +48,13 @@ function tilesOf(totals: UsageTotals): ComponentProps<typeof StatTile>[] {
       exact: formatCount(outputTokens),
       detail: `${formatCompact(reasoningTokens)} reasoning`,
     },
-    { label: 'Cost', value: formatCost(costMicroUsd), detail: unknownText(totals) },
+    { label: 'Cost', value: costText(totals), detail: unknownText(totals) },
   ];
+}
+
+/** Nothing with a price is not the same as free. */
+function costText({ costMicroUsd, unknownCostRequests, requests }: UsageTotals): string {
+  return requests > 0 && unknownCostRequests === requests ? 'unknown' : formatCost(costMicroUsd);
 }
 
 function unknownText({ unknownCostRequests, requests }: UsageTotals): string {

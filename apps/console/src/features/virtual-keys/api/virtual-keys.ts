@@ -47,16 +47,6 @@ export function useRevokeVirtualKey() {
   });
 }
 
-/** Deletes a virtual key; its usage stays. */
-export function useDeleteVirtualKey() {
-  const queryClient = useQueryClient();
-  return useMutation({
-    mutationFn: (name: string) =>
-      unwrap(api.DELETE('/api/v1/virtual-keys/{name}', { params: { path: { name }, header: ifMatch(null) } })),
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: [KEY] }),
-  });
-}
-
 /** What the limits of a key have left. */
 export const keyLimitsQuery = (name: string) =>
   queryOptions({

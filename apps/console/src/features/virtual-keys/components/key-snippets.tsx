@@ -2,7 +2,7 @@ import { Tabs } from '@mantine/core';
 import type { VirtualKey } from '@penstock/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { CodeBlock } from '../../../components/code-block.tsx';
-import { gatewayUrl } from '../../../lib/gateway-url.ts';
+import { useGatewayUrl } from '../../../lib/gateway-url.ts';
 import { proxiesQuery } from '../../proxies/api/proxies.ts';
 import { SNIPPETS } from './snippets.ts';
 
@@ -35,7 +35,7 @@ export function KeySnippets({ spec, secret = '$PENSTOCK_KEY' }: KeySnippetsProps
 
 /** Base URL and model for this key: of the first proxy that it may use, the root proxy before others. */
 function useEndpoint(spec: VirtualKey['spec']): { readonly baseUrl: string; readonly model: string } {
-  const gateway = gatewayUrl();
+  const gateway = useGatewayUrl();
   const proxies = useQuery(proxiesQuery({ limit: 500, sort: 'name' })).data?.items ?? [];
   const allowed = proxies.filter(({ metadata }) => spec.proxies.includes('*') || spec.proxies.includes(metadata.name));
   const proxy = allowed.find((candidate) => candidate.spec.context === '/') ?? allowed[0];

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { cleanup, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { installFakeApi, type FakeAnswer, type RecordedRequest } from '../../../testing/fake-api.ts';
-import { renderPage } from '../../../testing/render-page.tsx';
+import { installFakeApi, type FakeAnswer, type RecordedRequest } from '../../../testing/fake-api.test.ts';
+import { renderPage } from '../../../testing/render-page.test.tsx';
 
 const { VirtualKeysPage } = await import('./virtual-keys-page.tsx');
 const { setCsrfToken } = await import('../../../lib/csrf-token.ts');
