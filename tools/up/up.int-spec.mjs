@@ -13,12 +13,15 @@ beforeEach(() => {
 });
 afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
 
+/** All ports stay below 32768, where the system begins to take ports for outgoing connections. */
+const portOffset = 9100;
+
 const data = () => path.join(folder, 'data');
 
 function up(env, ...args) {
   const { DATABASE_URL: _database, REDIS_URL: _redis, ...inherited } = process.env;
   return new Promise((resolve) => {
-    const command = [path.join(root, 'tools/up.mjs'), '--port-offset', '31000', '--data', data(), ...args];
+    const command = [path.join(root, 'tools/up.mjs'), '--port-offset', String(portOffset), '--data', data(), ...args];
     execFile(process.execPath, command, { env: { ...inherited, ...env } }, (error, _stdout, stderr) =>
       resolve({ code: error?.code ?? 0, message: stderr.trim() }),
     );
@@ -30,7 +33,7 @@ describe('npm run up says in one sentence what is wrong and ends with 1 when', (
     const server = net.createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address();
-    const outcome = await up({ PENSTOCK_GATEWAY_PORT: String(port - 31_000) });
+    const outcome = await up({ PENSTOCK_GATEWAY_PORT: String(port - portOffset) });
     server.close();
     expect(outcome).toEqual({
       code: 1,

@@ -8,7 +8,7 @@ import { Shipper } from './ship/shipper.ts';
 import { adoptOrphans } from './spool/adopt-orphans.ts';
 import { currentProcess, ownedName, releasedName } from './spool/process-identity.ts';
 import { Spool } from './spool/spool.ts';
-import type { OpenUsage, UsageSink } from './usage-sink.ts';
+import type { OpenedUsage, OpenUsage, UsageSink } from './usage-sink.ts';
 
 export interface UsageSinkOptions {
   /** Where the spools of all gateway processes of this machine lie; every process makes its own directory in it. */
@@ -81,12 +81,12 @@ class DirectoryUsageSink implements SpooledUsageSink {
     return this.#spool.dropped;
   }
 
-  open(usage: OpenUsage): void {
-    this.#spool.open(usage);
+  open(usage: OpenUsage): OpenedUsage {
+    return this.#spool.open(usage);
   }
 
-  record(event: UsageEvent): void {
-    this.#spool.record(event);
+  record(event: UsageEvent, opened?: OpenedUsage): void {
+    this.#spool.record(event, opened);
     this.#shipper.wake();
   }
 

@@ -77,8 +77,8 @@ describe('usage on its way from the spool to the store', () => {
     const sink = openSink();
     startConsumer();
     const event = sampleEvent();
-    sink.open(sampleOpen({ id: event.id }));
-    sink.record(event);
+    const opened = sink.open(sampleOpen({ id: event.id }));
+    sink.record(event, opened);
     await stored(1);
     expect(store.events.get(event.id)).toEqual(event);
     await nothingPending(sink);
@@ -110,12 +110,12 @@ describe('usage on its way from the spool to the store', () => {
     const sink = openSink();
     startConsumer();
     const open = sampleOpen();
-    sink.open(open);
+    const opened = sink.open(open);
     sink.record(sampleEvent());
     await stored(1);
     await nothingPending(sink);
     expect(files()).toHaveLength(1);
-    sink.record(sampleEvent({ id: open.id }));
+    sink.record(sampleEvent({ id: open.id }), opened);
     await stored(2);
     await waitUntil('no files', () => files().length === 0);
   });

@@ -18,12 +18,21 @@ export type OpenUsage = Omit<
   readonly estimatedPriceVersion?: string | null;
 };
 
+/** A request that was opened, for `record` to close. */
+export interface OpenedUsage {
+  /** Where its open record lies; null while that is not written yet. */
+  segment: { unfinished: number } | null;
+}
+
 /** Where usage goes. Never throws, never waits for a network. */
 export interface UsageSink {
-  /** Writes the `open` record; `usage` holds the estimate that a crash would presume. */
-  open(usage: OpenUsage): void;
+  /**
+   * Writes the `open` record before the event loop takes its next turn; `usage` holds the estimate that a crash would
+   * presume.
+   */
+  open(usage: OpenUsage): OpenedUsage;
   /** Writes the final record; on return it survives the death of the process. */
-  record(event: UsageEvent): void;
+  record(event: UsageEvent, opened?: OpenedUsage): void;
   /** Resolves when everything recorded so far has left for the stream, or the deadline has passed. */
   flush(deadlineMs: number): Promise<void>;
   /** Events that lie in the spool and are not yet committed by a worker. */

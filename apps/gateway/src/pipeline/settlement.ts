@@ -1,6 +1,6 @@
 import type { GatewayError, TokenUsage, UsageSource } from '@penstock/contracts';
 import type { LimitCharge, RateLimiter, Reservation } from '@penstock/rate-limiting';
-import { costOf, type OpenUsage, priceAt, type UsageSink } from '@penstock/usage';
+import { costOf, type OpenedUsage, type OpenUsage, priceAt, type UsageSink } from '@penstock/usage';
 import type { CompiledKey, CompiledProvider, CompiledProxy } from '../config/compiled-config.ts';
 import type { AnswerEnd } from '../dispatch/relay.ts';
 import type { RequestContext } from '../http/request-context.ts';
@@ -43,6 +43,7 @@ export class Settlement {
   /** Providers whose limits are held. */
   readonly #covered: CompiledProvider[];
   readonly #open: OpenUsage;
+  readonly #opened: OpenedUsage;
   #renewedAt = performance.now();
   #settled = false;
 
@@ -57,7 +58,7 @@ export class Settlement {
     this.#reservations = held.reservation ? [held.reservation] : [];
     this.#covered = [held.expectation.provider];
     this.#open = this.#openUsage();
-    services.sink.open(this.#open);
+    this.#opened = services.sink.open(this.#open);
   }
 
   get settled(): boolean {
@@ -130,36 +131,39 @@ export class Settlement {
     const now = performance.now();
     const open = this.#open;
     // Field by field: copying the object by `...` costs more than everything else here.
-    this.#services.sink.record({
-      id: open.id,
-      organizationId: open.organizationId,
-      gatewayInstanceId: open.gatewayInstanceId,
-      requestId: open.requestId,
-      occurredAt: open.occurredAt,
-      virtualKeyId: open.virtualKeyId,
-      virtualKeyName: open.virtualKeyName,
-      teamId: open.teamId,
-      teamName: open.teamName,
-      proxyId: open.proxyId,
-      proxyName: open.proxyName,
-      providerId: context.provider?.id ?? null,
-      providerName: context.provider?.name ?? null,
-      requestedModel: open.requestedModel,
-      upstreamModel: context.upstreamModel,
-      dialect: open.dialect,
-      operation: open.operation,
-      stream: open.stream,
-      attempts: context.attempts,
-      usage: spent.usage,
-      outcome: end.outcome,
-      httpStatus: end.status,
-      errorCode: end.error?.code ?? null,
-      usageSource: spent.source,
-      costMicroUsd: spent.costMicroUsd,
-      priceVersion: spent.costMicroUsd === null ? null : (this.#price()?.version ?? null),
-      firstTokenMs: context.firstTokenAt === 0 ? null : rounded(context.firstTokenAt - context.receivedAt),
-      durationMs: rounded(now - context.receivedAt),
-    });
+    this.#services.sink.record(
+      {
+        id: open.id,
+        organizationId: open.organizationId,
+        gatewayInstanceId: open.gatewayInstanceId,
+        requestId: open.requestId,
+        occurredAt: open.occurredAt,
+        virtualKeyId: open.virtualKeyId,
+        virtualKeyName: open.virtualKeyName,
+        teamId: open.teamId,
+        teamName: open.teamName,
+        proxyId: open.proxyId,
+        proxyName: open.proxyName,
+        providerId: context.provider?.id ?? null,
+        providerName: context.provider?.name ?? null,
+        requestedModel: open.requestedModel,
+        upstreamModel: context.upstreamModel,
+        dialect: open.dialect,
+        operation: open.operation,
+        stream: open.stream,
+        attempts: context.attempts,
+        usage: spent.usage,
+        outcome: end.outcome,
+        httpStatus: end.status,
+        errorCode: end.error?.code ?? null,
+        usageSource: spent.source,
+        costMicroUsd: spent.costMicroUsd,
+        priceVersion: spent.costMicroUsd === null ? null : (this.#price()?.version ?? null),
+        firstTokenMs: context.firstTokenAt === 0 ? null : rounded(context.firstTokenAt - context.receivedAt),
+        durationMs: rounded(now - context.receivedAt),
+      },
+      this.#opened,
+    );
   }
 
   #pay(consumption: Consumption): void {

@@ -6,7 +6,7 @@ import { StaticSnapshotSource } from '../config/static-snapshot-source.ts';
 
 /** Nobody collects usage events of a gateway that stands alone: its metrics say how much was used. */
 const METRICS_ONLY: UsageSink = {
-  open: () => undefined,
+  open: () => ({ segment: null }),
   record: () => undefined,
   flush: async () => undefined,
   pending: 0,

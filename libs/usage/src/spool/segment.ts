@@ -15,8 +15,8 @@ export class Segment {
   bytes = 0;
   /** Final records in the file. */
   events = 0;
-  /** Ids of open records in the file whose final record is not written yet. */
-  readonly unfinished = new Set<string>();
+  /** Open records in the file whose final record is not written yet. */
+  unfinished = 0;
   /** What was read and shipped ends here. */
   shippedOffset = 0;
   /** Shipped, not yet known to be committed; oldest first. */
@@ -31,7 +31,7 @@ export class Segment {
 
   /** Everything in it is committed and every request that it opened has its final record. */
   get done(): boolean {
-    return this.shippedOffset === this.bytes && this.batches.length === 0 && this.unfinished.size === 0;
+    return this.shippedOffset === this.bytes && this.batches.length === 0 && this.unfinished === 0;
   }
 
   /** The oldest shipped batch is committed. */

@@ -41,6 +41,25 @@ describe('the spool', () => {
     expect(fs.statSync(path.join(root, 'mine')).mode & 0o777).toBe(0o700);
   });
 
+  it('writes the open records of one turn together, before the next turn', async () => {
+    const write = jest.spyOn(fs, 'writeSync');
+    const opens = [sampleOpen(), sampleOpen()];
+    for (const open of opens) spool.open(open);
+    expect(write).not.toHaveBeenCalled();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(write).toHaveBeenCalledTimes(1);
+    write.mockRestore();
+    expect(ids()).toEqual(opens.map(({ id }) => id));
+  });
+
+  it('keeps a segment as long as a request that it opened has not ended', () => {
+    const opened = spool.open(sampleOpen());
+    spool.record(sampleEvent());
+    expect(spool.segments[0]?.unfinished).toBe(1);
+    spool.record(sampleEvent(), opened);
+    expect(spool.segments[0]?.unfinished).toBe(0);
+  });
+
   it('begins a new segment before one grows too large', () => {
     spool = openSpool({ segmentBytes: 2_000 });
     for (let count = 0; count < 10; count += 1) spool.record(sampleEvent());

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { UsageEvent } from '@penstock/contracts';
-import type { OpenUsage } from '../usage-sink.ts';
+import type { OpenedUsage, OpenUsage } from '../usage-sink.ts';
 import { recordLine } from './record-line.ts';
 import { Segment } from './segment.ts';
 
@@ -31,8 +31,9 @@ export class Spool {
   readonly #segmentBytes: number;
   readonly #maxBytes: number;
   readonly #segments: Segment[] = [];
-  /** The segment in which each unfinished request was opened. */
-  readonly #openedIn = new Map<string, Segment>();
+  /** Open records of this turn of the event loop: one write takes all of them. */
+  #waitingLines = '';
+  #waiting: OpenedUsage[] = [];
   #current: { readonly segment: Segment; readonly descriptor: number } | undefined;
   #sequence = 0;
   #bytes = 0;
@@ -65,17 +66,17 @@ export class Spool {
   }
 
   /** Without room the record is left out: only the protection against a crash is lost, not the event. */
-  open(usage: OpenUsage): void {
-    const segment = this.#append(recordLine('open', usage));
-    if (!(segment instanceof Segment)) return;
-    segment.unfinished.add(usage.id);
-    this.#openedIn.set(usage.id, segment);
+  open(usage: OpenUsage): OpenedUsage {
+    const opened: OpenedUsage = { segment: null };
+    if (this.#waiting.length === 0) setImmediate(() => this.#writeWaiting(''));
+    this.#waitingLines += recordLine('open', usage);
+    this.#waiting.push(opened);
+    return opened;
   }
 
-  record(event: UsageEvent): void {
-    const segment = this.#append(recordLine('final', event));
-    this.#openedIn.get(event.id)?.unfinished.delete(event.id);
-    this.#openedIn.delete(event.id);
+  record(event: UsageEvent, opened?: OpenedUsage): void {
+    const segment = this.#writeWaiting(recordLine('final', event));
+    if (opened?.segment) opened.segment.unfinished -= 1;
     if (segment instanceof Segment) {
       segment.events += 1;
       return;
@@ -97,9 +98,24 @@ export class Spool {
 
   /** Nothing can be written afterwards. True when nothing is left in the directory. */
   close(): boolean {
+    this.#writeWaiting('');
     this.deleteDone();
     this.#closeCurrent();
     return this.#segments.length === 0;
+  }
+
+  /** Writes what waits, and a line after it. */
+  #writeWaiting(line: string): Segment | { readonly cause: unknown } {
+    const [lines, waiting] = [this.#waitingLines + line, this.#waiting];
+    if (lines === '') return { cause: undefined };
+    this.#waitingLines = '';
+    this.#waiting = [];
+    const segment = this.#append(lines);
+    if (segment instanceof Segment) {
+      segment.unfinished += waiting.length;
+      for (const opened of waiting) opened.segment = segment;
+    }
+    return segment;
   }
 
   #append(line: string): Segment | { readonly cause: unknown } {
@@ -137,9 +153,7 @@ export class Spool {
     while (this.#bytes + length > this.#maxBytes) {
       const shipped = this.#segments.find(
         (segment) =>
-          segment !== this.#current?.segment &&
-          segment.shippedOffset === segment.bytes &&
-          segment.unfinished.size === 0,
+          segment !== this.#current?.segment && segment.shippedOffset === segment.bytes && segment.unfinished === 0,
       );
       if (!shipped) throw new SpoolFullError(`the usage spool holds ${this.#bytes} bytes that are not shipped`);
       this.#delete(shipped);

@@ -20,15 +20,19 @@ const sink = createUsageSink({
 });
 
 let count = 0;
+let opened: string[] = [];
 
 function writeSome(): void {
+  // An open record is on the disk one turn after it was made.
+  for (const id of opened) fs.writeSync(1, `open ${id}\n`);
+  opened = [];
   for (let index = 0; index < 20; index += 1) {
     const id = randomUUID();
-    sink.open(sampleOpen({ id }));
-    fs.writeSync(1, `open ${id}\n`);
+    const usage = sink.open(sampleOpen({ id }));
+    opened.push(id);
     count += 1;
     if (count % 7 === 0) continue;
-    sink.record(sampleEvent({ id }));
+    sink.record(sampleEvent({ id }), usage);
     fs.writeSync(1, `final ${id}\n`);
   }
   setImmediate(writeSome);
