@@ -163,14 +163,8 @@ export class Shipper {
   }
 
   async #shipBatch(segment: Segment): Promise<void> {
-    const events: string[] = [];
-    let endOffset = segment.shippedOffset;
-    for (const record of readLines(segment.file, segment.shippedOffset, segment.bytes)) {
-      endOffset = record.endOffset;
-      const json = finalJson(record.line);
-      if (json !== undefined) events.push(json);
-      if (events.length >= Math.min(BATCH, this.#room * EVENTS_PER_ENTRY)) break;
-    }
+    const max = Math.min(BATCH, this.#room * EVENTS_PER_ENTRY);
+    const { events, endOffset } = recentEvents(segment, max) ?? readEvents(segment, max);
     if (events.length > 0) {
       const lastId = await this.#addToStream(events);
       segment.batches.push({ endOffset, events: events.length, lastId });
@@ -192,6 +186,31 @@ export class Shipper {
     if (failure || typeof lastId !== 'string') throw failure ?? new Error('the usage batch was not answered');
     return lastId;
   }
+}
+
+interface NextEvents {
+  readonly events: readonly string[];
+  /** Everything before it is among the events, or is no event. */
+  readonly endOffset: number;
+}
+
+function recentEvents(segment: Segment, max: number): NextEvents | null {
+  const recent = segment.takeRecent(max);
+  if (!recent) return null;
+  const last = recent.length < max ? undefined : recent.at(-1);
+  return { events: recent.map(({ json }) => json), endOffset: last?.endOffset ?? segment.bytes };
+}
+
+function readEvents(segment: Segment, max: number): NextEvents {
+  const events: string[] = [];
+  let { shippedOffset: endOffset } = segment;
+  for (const record of readLines(segment.file, segment.shippedOffset, segment.bytes)) {
+    endOffset = record.endOffset;
+    const json = finalJson(record.line);
+    if (json !== undefined) events.push(json);
+    if (events.length >= max) break;
+  }
+  return { events, endOffset };
 }
 
 function confirmCommitted({ segments }: Spool, { isCommitted }: StreamState): void {

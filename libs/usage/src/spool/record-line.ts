@@ -1,6 +1,3 @@
-import type { UsageEvent } from '@penstock/contracts';
-import type { OpenUsage } from '../usage-sink.ts';
-
 /** What a line of a segment says. `json` is the event as it goes on the wire, so that shipping parses nothing. */
 export type RecordLine =
   | { readonly kind: 'final'; readonly id: string; readonly json: string }
@@ -8,9 +5,9 @@ export type RecordLine =
 
 const PREFIXES = { open: '{"open":', final: '{"final":' } as const;
 
-/** A line of NDJSON, with its end. */
-export function recordLine(kind: RecordLine['kind'], record: OpenUsage | UsageEvent): string {
-  return `${PREFIXES[kind]}${JSON.stringify(record)}}\n`;
+/** A line of NDJSON, with its end; `json` is the record. */
+export function recordLine(kind: RecordLine['kind'], json: string): string {
+  return `${PREFIXES[kind]}${json}}\n`;
 }
 
 /** Reads one line without its end; undefined for what is no record, such as a line torn by a crash. */

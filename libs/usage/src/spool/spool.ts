@@ -69,16 +69,18 @@ export class Spool {
   open(usage: OpenUsage): OpenedUsage {
     const opened: OpenedUsage = { segment: null };
     if (this.#waiting.length === 0) setImmediate(() => this.#writeWaiting(''));
-    this.#waitingLines += recordLine('open', usage);
+    this.#waitingLines += recordLine('open', JSON.stringify(usage));
     this.#waiting.push(opened);
     return opened;
   }
 
   record(event: UsageEvent, opened?: OpenedUsage): void {
-    const segment = this.#writeWaiting(recordLine('final', event));
+    const json = JSON.stringify(event);
+    const segment = this.#writeWaiting(recordLine('final', json));
     if (opened?.segment) opened.segment.unfinished -= 1;
     if (segment instanceof Segment) {
       segment.events += 1;
+      segment.remember(json);
       return;
     }
     this.#dropped += 1;
@@ -137,7 +139,7 @@ export class Spool {
     this.#closeCurrent();
     this.#sequence += 1;
     const file = path.join(this.#options.directory, `${String(this.#sequence).padStart(10, '0')}.ndjson`);
-    const current = { segment: new Segment(file), descriptor: fs.openSync(file, 'wx', 0o600) };
+    const current = { segment: new Segment(file, true), descriptor: fs.openSync(file, 'wx', 0o600) };
     this.#segments.push(current.segment);
     this.#current = current;
     return current;
