@@ -23,9 +23,14 @@ test('a key is created with the keyboard alone', async ({ ownerPage: page }) => 
   await page.keyboard.type(name);
   await page.keyboard.press('Enter');
   await expect(page.getByRole('region', { name: 'Secret' })).toBeVisible();
-  await page.getByLabel('I have stored it').focus();
+  const stored = page.getByLabel('I have stored it');
+  const done = page.getByRole('button', { name: 'Done', exact: true });
+  await stored.focus();
   await page.keyboard.press('Space');
+  await expect(stored).toBeChecked();
+  await expect(done).toBeEnabled();
   await page.keyboard.press('Tab');
+  await expect(done).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(page.getByRole('dialog', { name: 'is ready' })).toBeHidden();
   await expect(page.getByRole('link', { name })).toBeVisible();
