@@ -17,9 +17,22 @@ interface CreateKeyDialogProps {
 
 /** Asks for the two things a key needs and hands its secret on. */
 export function CreateKeyDialog({ opened, onClose, onIssued }: CreateKeyDialogProps) {
+  // The dialog with the secret follows: the focus belongs there, and not back to the button that opened this one.
+  const [issued, setIssued] = useState(false);
+  const handOn = (key: IssuedKey): void => {
+    setIssued(true);
+    onIssued(key);
+  };
   return (
-    <Modal opened={opened} onClose={onClose} title="New virtual key" size="lg">
-      <CreateKeyForm onClose={onClose} onIssued={onIssued} />
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title="New virtual key"
+      size="lg"
+      returnFocus={!issued}
+      onExitTransitionEnd={() => setIssued(false)}
+    >
+      <CreateKeyForm onClose={onClose} onIssued={handOn} />
     </Modal>
   );
 }
