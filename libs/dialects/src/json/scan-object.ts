@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { GatewayError } from '@penstock/contracts';
 import { type JsonBounds, JsonScanner } from './json-scanner.ts';
+import { parseValue } from './parse-value.ts';
 
 /** One member of the outermost object; `start` and `end` enclose its value's bytes. */
 export interface Member {
@@ -71,7 +72,7 @@ const PLAIN_KEY = /^[\x20-\x5b\x5d-\x7e]*$/;
 function keyText(text: string, start: number, end: number): string {
   const inner = text.slice(start + 1, end - 1);
   if (PLAIN_KEY.test(inner)) return inner;
-  return JSON.parse(Buffer.from(text.slice(start, end), 'latin1').toString('utf8')) as string;
+  return parseValue(Buffer.from(text.slice(start, end), 'latin1').toString('utf8')) as string;
 }
 
 function notAnObject(scanner: JsonScanner): never {

@@ -54,6 +54,13 @@ describe('scanRequest', () => {
     expect(refusal(extra)).toEqual([code, param]);
   });
 
+  it('refuses a raw control character however far into a string it stands', () => {
+    const long = 'a'.repeat(200);
+    for (const text of [`{"model":"${long}\n","messages":[1]}`, `{"${long}\n":1,"model":"m","messages":[1]}`]) {
+      expect(() => scanRequest(Buffer.from(text), CHAT_RULES)).toThrow('control character');
+    }
+  });
+
   it('names what is missing', () => {
     expect(refusal({}, { messages: [{}] })).toEqual(['missing_required_parameter', 'model']);
     expect(refusal({}, { model: 'm' })).toEqual(['missing_required_parameter', 'messages']);

@@ -1,4 +1,5 @@
 import { GatewayError } from '@penstock/contracts';
+import { parseValue } from '../json/parse-value.ts';
 import { type Member, scanObject } from '../json/scan-object.ts';
 import { CONTROL_FIELDS, type JsonType, MAX_CHOICES, type RequestRules } from './request-rules.ts';
 
@@ -109,9 +110,8 @@ function typeOf(body: Buffer, member: Member): JsonType {
   }
 }
 
-/** Small values are read by JSON.parse: their grammar is already known to be right. */
 function valueOf(body: Buffer, member: Member): unknown {
-  return JSON.parse(body.toString('utf8', member.start, member.end));
+  return parseValue(body.toString('utf8', member.start, member.end));
 }
 
 function readModel(body: Buffer, member: Member): string {
