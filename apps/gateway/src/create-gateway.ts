@@ -61,6 +61,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     modelLists: new UpstreamModelLists(),
     random: Math.random,
     now,
+    onFault: (error: unknown) => logger.error({ err: error }, 'a request failed'),
     onSettleFault: (error: unknown) => logger.warn({ err: error }, 'a settlement did not reach the limiter'),
   };
   const compile = {

@@ -73,7 +73,7 @@ export class ConfigHolder {
     return this.#current.proxies.some(({ routes }) =>
       routes.providers.some(({ providerId }) => {
         const provider = this.#current.providers.get(providerId);
-        return provider !== undefined && provider.breakers.worst(now) !== 'open';
+        return provider !== undefined && provider.breakers.isUsable(now);
       }),
     );
   }

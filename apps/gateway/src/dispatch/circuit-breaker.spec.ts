@@ -86,6 +86,15 @@ describe('CircuitBreaker', () => {
 });
 
 describe('CircuitBreakers', () => {
+  it('are usable until every model that was asked is broken', () => {
+    const breakers = new CircuitBreakers();
+    expect(breakers.isUsable(0)).toBe(true);
+    failing(breakers.of('a'), 5);
+    expect(breakers.isUsable(0)).toBe(false);
+    breakers.of('b');
+    expect([breakers.isUsable(0), breakers.worst(0)]).toEqual([true, 'open']);
+  });
+
   it('have a breaker for each model, in bounds', () => {
     const breakers = new CircuitBreakers();
     failing(breakers.of('a'), 5);

@@ -29,4 +29,10 @@ export class CircuitBreakers {
     for (const breaker of this.#byModel.values()) worst = Math.max(worst, ORDER.indexOf(breaker.state(now)));
     return ORDER[worst] ?? 'closed';
   }
+
+  /** Whether some model may be asked: one that is broken says nothing about the others. */
+  isUsable(now: number): boolean {
+    for (const breaker of this.#byModel.values()) if (breaker.state(now) !== 'open') return true;
+    return this.#byModel.size === 0;
+  }
 }

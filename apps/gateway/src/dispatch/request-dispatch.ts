@@ -1,11 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { GatewayError, type Operation } from '@penstock/contracts';
 import { type RequestFacts, rewriteRequest } from '@penstock/dialects';
-import type { HeaderMap } from '@penstock/providers';
+import type { HeaderMap, UpstreamRequest } from '@penstock/providers';
 import type { RouteTarget } from '@penstock/routing';
 import type { CompiledProvider } from '../config/compiled-config.ts';
 import { CLIENT_CLOSED } from '../http/client-closed.ts';
-import { failRequest } from '../http/fail-request.ts';
+import { failRequest, toGatewayError } from '../http/fail-request.ts';
 import type { ClientFollower, RequestContext } from '../http/request-context.ts';
 import type { Settlement } from '../pipeline/settlement.ts';
 import { UpstreamExchange, type UpstreamListener } from '../upstream/upstream-exchange.ts';
@@ -29,6 +29,8 @@ export interface DispatchOrder {
   readonly body: Buffer;
   readonly targets: readonly RouteTarget[];
   readonly settlement: Settlement;
+  /** Something threw that should not have; the request is answered all the same. */
+  readonly onFault: (error: unknown) => void;
 }
 
 /**
@@ -51,6 +53,7 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
   #errorChunks: Buffer[] = [];
   #errorBytes = 0;
   #sentAt = 0;
+  #mayHaveGenerated = false;
   #deadlineAt = Infinity;
   #resentOnNewConnection = false;
   #finished = false;
@@ -129,6 +132,7 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
 
   rejected(failure: UpstreamFailure): void {
     if (this.#finished) return;
+    if (failure.error.code === 'upstream_timeout') this.#countUnseen();
     this.#countWait();
     this.#lastError = failure.error;
     this.#tellBreaker(failure.target);
@@ -151,11 +155,12 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
 
   onClientGone(): void {
     if (this.#finished) return;
+    this.#countUnseen();
     const end = this.#relay?.abandoned();
     this.#exchange?.abort();
     this.#breaker?.passed();
     const waiting = { outcome: 'client-closed', status: CLIENT_CLOSED, error: null, usage: null } as const;
-    this.finish(end ?? { ...waiting, outputTokensSeen: 0, spent: this.#sentAt > 0 });
+    this.finish(end ?? { ...waiting, outputTokensSeen: 0, spent: this.#mayHaveGenerated });
   }
 
   check(now: number): void {
@@ -178,6 +183,7 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
   #stop(error: GatewayError): void {
     if (this.#finished) return;
     if (this.#relay?.stop(error)) return;
+    this.#countUnseen();
     this.#exchange?.abort();
     this.#conclude(error);
   }
@@ -191,7 +197,7 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
     }
     this.#breaker = next.breaker;
     if (this.#order.settlement.covers(next.provider)) this.#attempt(next);
-    else void this.#attemptWithinLimits(next);
+    else this.#attemptWithinLimits(next).catch((error: unknown) => this.#fault(error));
   }
 
   /** Another provider than the one whose limits were taken at admission: its own limits come first. */
@@ -217,18 +223,15 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
   }
 
   #send(target: RouteTarget, provider: CompiledProvider): void {
-    const { context, operation, facts, body } = this.#order;
+    let request: UpstreamRequest;
+    try {
+      request = this.#buildRequest(target, provider);
+    } catch (error) {
+      this.#fault(error);
+      return;
+    }
+    const { context } = this.#order;
     const { timeouts } = provider;
-    const edit = { model: target.upstreamModel, includeUsage: facts.stream };
-    const request = provider.adapter.buildRequest({
-      operation,
-      baseUrl: provider.baseUrl,
-      upstreamModel: target.upstreamModel,
-      stream: facts.stream,
-      body: rewriteRequest(body, facts, edit),
-      auth: provider.auth,
-      requestId: context.requestId,
-    });
     context.attempts += 1;
     this.#errorChunks = [];
     this.#errorBytes = 0;
@@ -248,6 +251,20 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
     provider.pool.send(this.#exchange);
   }
 
+  #buildRequest(target: RouteTarget, provider: CompiledProvider): UpstreamRequest {
+    const { context, operation, facts, body } = this.#order;
+    const edit = { model: target.upstreamModel, includeUsage: facts.stream };
+    return provider.adapter.buildRequest({
+      operation,
+      baseUrl: provider.baseUrl,
+      upstreamModel: target.upstreamModel,
+      stream: facts.stream,
+      body: rewriteRequest(body, facts, edit),
+      auth: provider.auth,
+      requestId: context.requestId,
+    });
+  }
+
   #createRelay(status: number, headers: IncomingHttpHeaders): Relay {
     const isStream = this.#order.facts.stream && (headers['content-type'] ?? '').startsWith('text/event-stream');
     return isStream && headers['content-encoding'] === undefined
@@ -261,16 +278,30 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
     else this.#breaker?.passed();
   }
 
+  /** The attempt is given up while its upstream may be at work: it may have generated what nobody will see. */
+  #countUnseen(): void {
+    if (this.#sentAt > 0 && this.#exchange?.started) this.#mayHaveGenerated = true;
+  }
+
   #countWait(): void {
     if (this.#sentAt === 0) return;
     this.context.waitedMs += performance.now() - this.#sentAt;
     this.#sentAt = 0;
   }
 
+  /** Something threw that should not have: nothing was sent. */
+  #fault(error: unknown): void {
+    if (this.#finished) return;
+    this.#breaker?.passed();
+    const shown = toGatewayError(error);
+    if (shown.code === 'internal_error') this.#order.onFault(error);
+    this.#conclude(shown);
+  }
+
   #conclude(error: GatewayError): void {
     if (this.#finished) return;
-    const spent = error.code === 'upstream_timeout';
-    this.finish({ outcome: 'failed', status: error.status, error, usage: null, outputTokensSeen: 0, spent });
+    const seen = { usage: null, outputTokensSeen: 0, spent: this.#mayHaveGenerated };
+    this.finish({ outcome: 'failed', status: error.status, error, ...seen });
     failRequest(this.context, error);
   }
 }

@@ -3,6 +3,7 @@ import { GatewayError } from '@penstock/contracts';
 import { CHAT_STREAM_END, ChatStreamReader, openAiErrorFrame } from '@penstock/dialects';
 import { answerHeaders } from '../http/answer-headers.ts';
 import { CLIENT_CLOSED } from '../http/client-closed.ts';
+import { endResponse } from '../http/end-response.ts';
 import type { UpstreamExchange } from '../upstream/upstream-exchange.ts';
 import { readUpstreamFailure } from '../upstream/upstream-failure.ts';
 import type { AnswerEnd, Relay, RelayOwner } from './relay.ts';
@@ -95,7 +96,7 @@ export class StreamRelay implements Relay {
     if (!this.#released) this.#open();
     this.#over = true;
     this.#owner.finish(this.#end('completed', 200, null));
-    this.#owner.context.response.end(CHAT_STREAM_END);
+    endResponse(this.#owner.context.response, CHAT_STREAM_END);
   }
 
   #fail(error: GatewayError): void {
@@ -112,7 +113,7 @@ export class StreamRelay implements Relay {
   #break(error: GatewayError): void {
     this.#over = true;
     this.#owner.finish(this.#end('failed', 200, error));
-    this.#owner.context.response.end(openAiErrorFrame(error));
+    endResponse(this.#owner.context.response, openAiErrorFrame(error));
   }
 
   #end(outcome: AnswerEnd['outcome'], status: number, error: GatewayError | null): AnswerEnd {

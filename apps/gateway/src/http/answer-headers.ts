@@ -24,7 +24,7 @@ export function answerHeaders(context: RequestContext, contentType: string): Hea
 /** The same for an error, with what tells the client whether and when to try again. */
 export function errorHeaders(context: RequestContext, error: GatewayError): HeaderList {
   const headers = answerHeaders(context, 'application/json');
-  const retryAfterMs = error.retryAfterMs ?? (error.status === 503 ? 1000 : null);
+  const retryAfterMs = error.retryAfterMs ?? (error.status === 503 || error.status === 429 ? 1000 : null);
   if (retryAfterMs !== null && error.retryable) {
     headers.push('retry-after', String(Math.max(1, Math.ceil(retryAfterMs / 1000))));
   }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { endResponse } from './end-response.ts';
 
 /** Names and values in turn, as `writeHead` takes them without building an object. */
 export type HeaderList = string[];
@@ -20,8 +21,8 @@ export function writeWhole(response: ServerResponse, status: number, headers: He
     return;
   }
   response.writeHead(status, headers);
-  if (request.method === 'HEAD') response.end();
-  else response.end(body);
+  if (request.method === 'HEAD') endResponse(response);
+  else endResponse(response, body);
 }
 
 function mustLinger(request: IncomingMessage): boolean {
@@ -39,7 +40,7 @@ function linger(request: IncomingMessage, response: ServerResponse): void {
   let bytes = 0;
   const end = (): void => {
     clearTimeout(timer);
-    if (!response.writableEnded) response.end();
+    if (!response.writableEnded) endResponse(response);
   };
   const timer = setTimeout(end, LINGER_MS);
   request.on('data', (chunk: Buffer) => {

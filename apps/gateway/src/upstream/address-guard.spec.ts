@@ -32,12 +32,16 @@ describe('AddressGuard', () => {
     expect(open.allows(address)).toBe(true);
   });
 
-  it.each(['169.254.169.254', '169.254.170.2', '100.100.100.200', 'fd00:ec2::254', '::ffff:169.254.169.254'])(
-    'never lets the metadata address %s be dialled',
-    (address) => {
-      expect(open.allows(address)).toBe(false);
-    },
-  );
+  it.each([
+    '169.254.169.254',
+    '169.254.170.2',
+    '100.100.100.200',
+    'fd00:ec2::254',
+    'fd00:ec2::23',
+    '::ffff:169.254.169.254',
+  ])('never lets the metadata address %s be dialled', (address) => {
+    expect(open.allows(address)).toBe(false);
+  });
 
   it('opens only the ranges that are named', () => {
     expect(['127.0.0.1', '::ffff:127.0.0.1', '::1', '10.0.0.1'].map((address) => loopback.allows(address))).toEqual([

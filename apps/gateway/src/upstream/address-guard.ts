@@ -8,6 +8,7 @@ const METADATA_ADDRESSES: readonly string[] = [
   '100.100.100.200',
   '168.63.129.16',
   'fd00:ec2::254',
+  'fd00:ec2::23',
   'fd20:ce::254',
 ];
 

@@ -27,6 +27,8 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | null = null;
   /** The connection had already served another exchange. */
   reusedConnection = false;
+  /** It has a connection and is being written: the upstream may work on it. */
+  started = false;
   /** Headers of the final answer have arrived. */
   responded = false;
   /** Links of the pool's queue. */
@@ -44,6 +46,7 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler {
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
     if (this.listener === null) controller.abort(new ExchangeAbortedError('nobody waits for the answer'));
+    else this.started = true;
   }
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {

@@ -21,6 +21,8 @@ export interface InferenceServices extends SettlementServices {
   readonly maxBodyBytes: number;
   /** From 0 up to 1, exclusive. */
   readonly random: () => number;
+  /** A request failed for a reason that is the gateway's own. */
+  readonly onFault: (error: unknown) => void;
 }
 
 /** Output that a request is expected to produce when it sets no bound itself. */
@@ -57,7 +59,8 @@ export class InferenceEndpoint implements Endpoint {
     const reserving = this.#reserve(context, proxy, expectation);
     const reservation = reserving && (await reserving);
     const settlement = new Settlement(context, services, { expectation, reservation });
-    const order = { context, operation: this.operation, facts, body, targets, settlement };
+    const { onFault } = services;
+    const order = { context, operation: this.operation, facts, body, targets, settlement, onFault };
     const dispatch = new RequestDispatch(order, services.active);
     dispatch.start();
     // It left while its limits were being reserved.
