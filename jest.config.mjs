@@ -83,6 +83,13 @@ export default {
       testMatch: ['<rootDir>/e2e/{gateway,faults}/**/*.e2e-spec.ts'],
     },
     {
+      // Through `npm run e2e:clients`, which installs what they drive.
+      ...withServices,
+      displayName: 'agents',
+      globals: { testTimeoutMs: 120_000 },
+      testMatch: ['<rootDir>/e2e/agents/**/*.e2e-spec.ts'],
+    },
+    {
       ...node,
       displayName: 'platform',
       // One Penstock for all files, started as a user starts it, or the one that PENSTOCK_READY_FILE names.

@@ -210,7 +210,7 @@ describe('an upstream', () => {
     [404, 404, 'bad'],
     [413, 413, 'bad'],
     [422, 422, 'bad'],
-    [429, 429, 'bad'],
+    [429, 429, 'rate_limit_exceeded'],
     [401, 502, 'upstream_auth_error'],
     [403, 502, 'upstream_auth_error'],
     [500, 502, 'upstream_error'],
@@ -284,7 +284,7 @@ describe('another target', () => {
     const first = await gateway.post('/v1/chat/completions', key, { model: 'spare', messages });
     expect([first.status, first.headers.get('x-penstock-provider')]).toEqual([200, 'spare']);
     const refused = await gateway.post('/v1/chat/completions', key, { model: 'spare', messages });
-    expect(await errorOf(refused)).toEqual([429, 'rate_limit_exceeded']);
+    expect(await errorOf(refused)).toEqual([502, 'upstream_error']);
   });
 
   it('alone is asked while the first is broken', async () => {

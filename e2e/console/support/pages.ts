@@ -10,6 +10,7 @@ export const PAGES = [
   { path: '/quotas', heading: 'Quotas' },
   { path: '/quotas/new', heading: 'New quota' },
   { path: '/teams', heading: 'Teams' },
+  { path: '/model-prices', heading: 'Model prices' },
   { path: '/gateway-instances', heading: 'Gateway instances' },
   { path: '/config-revisions', heading: 'Config revisions' },
   { path: '/audit-log', heading: 'Audit log' },

@@ -57,12 +57,15 @@ export class TestConfig {
       template: 'vllm',
       dialect: 'openai-chat',
       baseUrl,
+      apiVersion: null,
       auth: {
         header: 'Authorization',
         sealedValue: sealCredential(UPSTREAM_CREDENTIAL, keys, { organizationId: ORGANIZATION, providerId: id }),
       },
       timeouts: TIMEOUTS,
       maxConnections: 100,
+      profile: {},
+      modelProfiles: [],
       prices: {
         m: [
           {
@@ -98,6 +101,7 @@ export class TestConfig {
       authentication: 'virtual-key',
       providers: providers.map((provider) => ({ providerId: provider.id, alias: provider.name })),
       models: [],
+      unsupportedParameters: 'lenient',
       limits: [],
       ...overrides,
     };

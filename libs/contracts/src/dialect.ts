@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** A wire format. Variants (Azure, vLLM, Mistral) are adjustments of one of these, never dialects of their own. */
-export const Dialect = z.enum(['openai-chat', 'openai-responses', 'anthropic', 'gemini']);
+export const Dialect = z.enum(['openai-chat', 'openai-responses', 'anthropic', 'gemini', 'bedrock-converse']);
 export type Dialect = z.infer<typeof Dialect>;
 
 /** What a caller asks of the gateway, whatever the dialect. */
@@ -13,5 +13,6 @@ export const Operation = z.enum([
   'embeddings',
   'models',
   'count-tokens',
+  'generate-content',
 ]);
 export type Operation = z.infer<typeof Operation>;

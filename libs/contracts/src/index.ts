@@ -1,6 +1,8 @@
 export * from './dialect.ts';
 export * from './resources/metadata.ts';
 export * from './resources/duration.ts';
+export * from './resources/model-profile.ts';
+export * from './resources/vllm-profile.ts';
 export * from './resources/llm-provider-template.ts';
 export * from './resources/llm-provider.ts';
 export * from './resources/llm-proxy.ts';
@@ -14,6 +16,7 @@ export * from './usage/usage-event.ts';
 export * from './errors/error-codes.ts';
 export * from './errors/gateway-error.ts';
 export * from './redis/names.ts';
+export * from './upstream/metadata-addresses.ts';
 export * from './admin-api/page.ts';
 export * from './admin-api/error-body.ts';
 export * from './admin-api/auth.ts';

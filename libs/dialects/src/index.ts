@@ -10,3 +10,74 @@ export {
   readOpenAiErrorBody,
   renderOpenAiError,
 } from './openai-chat/errors.ts';
+export { openAiChatCodec } from './openai-chat/codec.ts';
+export {
+  decodeEmbeddingsRequest,
+  type EmbeddingEncoding,
+  type EmbeddingsRequest,
+  type EmbeddingsResponse,
+  encodeEmbeddingsResponse,
+  transcodeEmbeddings,
+} from './openai-chat/embeddings.ts';
+export { openAiCompletionsClient } from './openai-completions/client.ts';
+export * from './canonical/json.ts';
+export * from './canonical/signature.ts';
+export * from './canonical/canonical-part.ts';
+export * from './canonical/canonical-request.ts';
+export * from './canonical/canonical-response.ts';
+export * from './canonical/canonical-event.ts';
+export * from './canonical/canonical-usage.ts';
+export * from './canonical/dialect-codec.ts';
+export * from './canonical/upstream-fault-error.ts';
+export * from './canonical/signature-envelope.ts';
+export * from './canonical/prepare-context.ts';
+export * from './canonical/warnings.ts';
+export * from './json/parse-faithfully.ts';
+export * from './sse/sse-event.ts';
+export * from './sse/sse-parser.ts';
+export * from './canonical/to-token-usage.ts';
+export { anthropicCodec } from './anthropic/codec.ts';
+export { estimateInputTokens, renderTokenCount } from './anthropic/count-tokens.ts';
+export { decodeCountRequest } from './anthropic/decode-request.ts';
+export { anthropicStatusOf } from './anthropic/errors.ts';
+export { COUNT_TOKENS_RULES, MESSAGES_RULES } from './anthropic/messages-rules.ts';
+export { MessagesStreamReader } from './anthropic/messages-stream-reader.ts';
+export {
+  type ListedModel,
+  type ModelsPage,
+  renderAnthropicModel,
+  renderAnthropicModels,
+} from './anthropic/models.ts';
+export { type MessagesFacts, scanMessagesRequest } from './anthropic/scan-messages-request.ts';
+export { unsealMessages } from './anthropic/unseal-messages.ts';
+export { defaultProfile } from './canonical/profile/default-profiles.ts';
+export { resolveModelProfile } from './canonical/profile/resolve-model-profile.ts';
+export { matchModelProfile } from './canonical/profile/match-model-profile.ts';
+export { prepareRequest } from './canonical/prepare/prepare-request.ts';
+export { restoreResponse } from './canonical/restore/restore-response.ts';
+export { createEventRestorer, type EventRestorer } from './canonical/restore/create-event-restorer.ts';
+export { openAiResponsesCodec } from './openai-responses/codec.ts';
+export { readResponsesUsage } from './openai-responses/read-usage.ts';
+export { ResponsesStreamReader } from './openai-responses/responses-stream-reader.ts';
+export {
+  RESPONSES_RULES,
+  type ResponsesFacts,
+  scanResponsesRequest,
+} from './openai-responses/scan-responses-request.ts';
+export { unsealResponses } from './openai-responses/unseal-responses.ts';
+export { scanGenerateRequest } from './gemini/scan-generate-request.ts';
+export { geminiCodec } from './gemini/codec.ts';
+export { GenerateStreamReader } from './gemini/generate-stream-reader.ts';
+export { bedrockConverseCodec } from './bedrock-converse/codec.ts';
+export { EventStreamParser } from './bedrock-converse/event-stream-parser.ts';
+export { readGeminiUsage } from './gemini/read-usage.ts';
+export {
+  decodeGeminiEmbeddings,
+  encodeGeminiEmbeddings,
+  type GeminiEmbeddings,
+  type GeminiEmbeddingsRequest,
+  MAX_GEMINI_EMBEDDINGS,
+} from './gemini/embeddings.ts';
+export { hasSealedContents, unsealContents } from './gemini/unseal-contents.ts';
+export { readBedrockFault } from './bedrock-converse/errors.ts';
+export { EventStreamError } from './bedrock-converse/event-stream-parser.ts';

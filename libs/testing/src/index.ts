@@ -10,4 +10,17 @@ export {
   type SimulatedUpstreamOptions,
   startSimulatedUpstream,
 } from './simulated-upstream/simulated-upstream.ts';
+export { type AwsCredentials, simulatedAwsCredentials } from './simulated-vendors/bedrock/verify-signature.ts';
+export {
+  SimulatedVendors,
+  type SimulatedVendorsOptions,
+  startSimulatedVendors,
+} from './simulated-vendors/simulated-vendors.ts';
+export { type FailureKind, failureKinds } from './simulated-vendors/turn/failure.ts';
+export { type BehaviourName, behaviours, type ScenarioModel } from './simulated-vendors/turn/scenario.ts';
+export { isMinted, mintSignature } from './simulated-vendors/turn/signature-mint.ts';
+export type { TokenUsage } from './simulated-vendors/turn/turn.ts';
+export { type VendorName, vendorNames } from './simulated-vendors/vendor.ts';
+export { type LedgerViolation, VendorLedger, type VendorLedgerEntry } from './simulated-vendors/vendor-ledger.ts';
+export type { Violation } from './simulated-vendors/violation.ts';
 export { waitUntil } from './wait-until.ts';

@@ -1,6 +1,7 @@
 import {
   IconBuildingFactory2,
   IconChartBar,
+  IconCoin,
   IconGauge,
   IconHistory,
   IconKey,
@@ -44,6 +45,7 @@ const NAVIGATION: readonly NavigationGroup[] = [
     items: [
       { label: 'Providers', to: '/providers', icon: IconBuildingFactory2, description: 'Vendors and vLLM servers' },
       { label: 'Proxies', to: '/proxies', icon: IconRoute, description: 'Public endpoints over providers' },
+      { label: 'Model prices', to: '/model-prices', icon: IconCoin, description: 'What a million tokens cost' },
       {
         label: 'Gateway instances',
         to: '/gateway-instances',

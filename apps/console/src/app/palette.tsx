@@ -14,6 +14,7 @@ const CREATE = [
   { label: 'Create a proxy', to: '/proxies/new' },
   { label: 'Create a virtual key', to: '/virtual-keys?create=1' },
   { label: 'Create a quota', to: '/quotas/new' },
+  { label: 'Create a model price', to: '/model-prices/new' },
 ] as const;
 
 const SHORTCUT = /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘ K' : 'Ctrl K';

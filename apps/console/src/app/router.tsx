@@ -80,6 +80,24 @@ const pages: RouteObject[] = [
     lazy: async () => ({ Component: (await import('../features/quotas/routes/quota-page.tsx')).QuotaPage }),
   },
   {
+    path: 'model-prices',
+    lazy: async () => ({
+      Component: (await import('../features/model-prices/routes/model-prices-page.tsx')).ModelPricesPage,
+    }),
+  },
+  {
+    path: 'model-prices/new',
+    lazy: async () => ({
+      Component: (await import('../features/model-prices/routes/new-model-price-page.tsx')).NewModelPricePage,
+    }),
+  },
+  {
+    path: 'model-prices/:name',
+    lazy: async () => ({
+      Component: (await import('../features/model-prices/routes/model-price-page.tsx')).ModelPricePage,
+    }),
+  },
+  {
     path: 'teams',
     lazy: async () => ({ Component: (await import('../features/teams/routes/teams-page.tsx')).TeamsPage }),
   },

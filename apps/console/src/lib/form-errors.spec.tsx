@@ -29,6 +29,24 @@ describe('a refusal of the admin API', () => {
     expect(lines).toEqual(['The request is invalid.', 'spec.unknown: is not a known field', 'spec.upstream: is odd']);
   });
 
+  it('of a name that is taken goes to the field of the name, with the whole sentence at the top', () => {
+    const { result } = renderHook(() => {
+      const form = useForm({ defaultValues: { metadata: { name: 'small' }, spec: { displayName: '' } } });
+      return { form, errors: form.formState.errors };
+    });
+    const message = "A Quota named 'small' exists already.";
+    const errors = [{ field: 'metadata.name', message: 'is taken already' }];
+    let lines: string[] = [];
+    act(() => {
+      lines = reportRefusal(
+        result.current.form,
+        new ApiError(409, message, { code: 'conflict', errors, requestId: 'r1' }),
+      );
+    });
+    expect(result.current.errors.metadata?.name?.message).toBe('is taken already');
+    expect(lines).toEqual([message]);
+  });
+
   it('is the message alone when it names no field', () => {
     const { result } = renderHook(() => useForm({ defaultValues: { name: '' } }));
     expect(reportRefusal(result.current, new Error('It failed.'))).toEqual(['It failed.']);

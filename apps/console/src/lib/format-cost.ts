@@ -14,6 +14,11 @@ export function formatCost(microUsd: number): string {
   return Math.abs(usd) >= 1 ? cents.format(usd) : micros.format(usd);
 }
 
+/** Micro-USD as dollars, exactly: for prices. */
+export function formatPrice(microUsd: number): string {
+  return micros.format(microUsd / MICRO_USD);
+}
+
 /** Dollars as an admin types them, in micro-USD. */
 export function usdToMicroUsd(usd: number): number {
   return Math.round(usd * MICRO_USD);

@@ -9,10 +9,11 @@ export interface RecordedRequest {
   readonly body: unknown;
 }
 
-/** What the fake answers: a status and a JSON body. */
+/** What the fake answers: a status, a JSON body, and the ETag of a document. */
 export interface FakeAnswer {
   readonly status: number;
   readonly body?: unknown;
+  readonly etag?: string;
 }
 
 type Answerer = (request: RecordedRequest) => FakeAnswer | undefined;
@@ -32,6 +33,18 @@ let handle: (request: Request) => Promise<Response> = () => Promise.reject(new E
 // The API client keeps the `fetch` that it finds when it is loaded.
 Object.assign(globalThis, node, { fetch: (request: Request) => handle(request) });
 
+// jsdom's own event targets know jsdom's signals only, and Mantine's toasts listen until a signal says stop.
+const listen = Object.getOwnPropertyDescriptor(EventTarget.prototype, 'addEventListener')?.value as (
+  this: EventTarget,
+  ...args: Parameters<EventTarget['addEventListener']>
+) => void;
+EventTarget.prototype.addEventListener = function addEventListener(type, listener, options) {
+  if (typeof options !== 'object' || !options.signal) return listen.call(this, type, listener, options);
+  const { signal, ...rest } = options;
+  signal.addEventListener('abort', () => this.removeEventListener(type, listener, rest));
+  return listen.call(this, type, listener, rest);
+};
+
 /**
  * Stands in for the control plane: records every request and answers it. What the answerer leaves open is answered with an
  * empty page. Must be imported before whatever imports the API client.
@@ -49,10 +62,10 @@ export function installFakeApi(answer: Answerer): RecordedRequest[] {
       body: text ? (JSON.parse(text) as unknown) : undefined,
     };
     requests.push(recorded);
-    const { status, body } = answer(recorded) ?? { status: 200, body: EMPTY_PAGE };
+    const { status, body, etag } = answer(recorded) ?? { status: 200, body: EMPTY_PAGE };
     return new node.Response(body === undefined ? null : JSON.stringify(body), {
       status,
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...(etag === undefined ? {} : { etag }) },
     });
   };
   return requests;

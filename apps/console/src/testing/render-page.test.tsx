@@ -1,5 +1,5 @@
 import { MantineProvider } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
+import { Notifications, notifications } from '@mantine/notifications';
 import { QueryClientProvider, type QueryClient } from '@tanstack/react-query';
 import { render } from '@testing-library/react';
 import type { ReactElement } from 'react';
@@ -15,6 +15,7 @@ const OWNER = {
 
 /** Renders a page as the owner sees it. Returns the query client, so that a test can look at what is cached. */
 export function renderPage(page: ReactElement, path = '/'): QueryClient {
+  notifications.clean(); // toasts live outside of what is rendered
   const queryClient = createQueryClient();
   queryClient.setQueryData(SESSION_KEY, OWNER);
   render(

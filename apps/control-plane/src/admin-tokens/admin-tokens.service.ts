@@ -3,7 +3,7 @@ import { type AdminToken, type CreateAdminToken, type PageQuery, Role } from '@p
 import { createAdminToken, type DerivedKeys, hashAdminToken } from '@penstock/secrets';
 import type { z } from 'zod';
 import { includesRole } from '../auth/roles.ts';
-import { AdminError } from '../common/admin-error.ts';
+import { AdminError, takenField } from '../common/admin-error.ts';
 import type { Actor } from '../common/actor.ts';
 import { idCursor, idPage } from '../common/id-page.ts';
 import { KEYS } from '../config/config.module.ts';
@@ -41,7 +41,7 @@ export class AdminTokensService {
     return this.tools.writer.change(actor, async (transaction) => {
       const { organizationId } = actor;
       if (await transaction.adminToken.findFirst({ where: { organizationId, name } })) {
-        throw new AdminError('conflict', 'An admin token with this name exists already.');
+        throw takenField('name', 'An admin token with this name exists already.');
       }
       const row = await transaction.adminToken.create({
         data: {

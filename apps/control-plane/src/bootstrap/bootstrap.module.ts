@@ -13,8 +13,8 @@ export class StartupSequence implements OnApplicationBootstrap {
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    await this.seeding.seed();
-    await this.publication.start(this.revisions);
+    const { templatesChanged } = await this.seeding.seed();
+    await this.publication.start(this.revisions, templatesChanged);
   }
 }
 

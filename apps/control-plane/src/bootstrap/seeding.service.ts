@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type DerivedKeys, hashAdminToken, Redactor } from '@penstock/secrets';
 import { hashPassword } from '../auth/password-hash.ts';
+import { canonicalJson } from '../common/canonical-json.ts';
 import { DEFAULT_ORGANIZATION_ID, DEFAULT_TEAM_NAME } from '../common/organization.ts';
 import { CONFIG, KEYS } from '../config/config.module.ts';
 import type { ControlPlaneConfig } from '../config/env.ts';
@@ -21,21 +22,23 @@ export class SeedingService {
     private readonly redactor: Redactor,
   ) {}
 
-  /** Runs at every start and changes nothing that is already right. */
-  async seed(): Promise<void> {
+  /** Runs at every start and changes nothing that is already right. Tells whether a template changed, which gateways must learn. */
+  async seed(): Promise<{ readonly templatesChanged: boolean }> {
     const owner = this.config.firstOwner;
     const passwordHash = owner && (await hashPassword(owner.password));
-    await this.prisma.client.$transaction(
+    const templatesChanged = await this.prisma.client.$transaction(
       async (transaction) => {
         await transaction.$executeRaw`SELECT pg_advisory_xact_lock(${SEED_LOCK})`;
         await seedOrganization(transaction);
-        await seedTemplates(transaction);
+        const changed = await seedTemplates(transaction);
         if (owner && passwordHash) await seedOwner(transaction, owner.email, passwordHash);
         if (this.config.adminToken) await this.#seedAdminToken(transaction, this.config.adminToken);
+        return changed;
       },
       { maxWait: 10_000, timeout: 30_000 },
     );
     if (this.config.adminToken) this.redactor.register(this.config.adminToken);
+    return { templatesChanged };
   }
 
   async #seedAdminToken(transaction: Transaction, token: string): Promise<void> {
@@ -64,16 +67,23 @@ async function seedOrganization(transaction: Transaction): Promise<void> {
   });
 }
 
-async function seedTemplates(transaction: Transaction): Promise<void> {
+/** Built-in templates are those of this release, also in a database that an earlier one has filled. */
+async function seedTemplates(transaction: Transaction): Promise<boolean> {
   const organizationId = DEFAULT_ORGANIZATION_ID;
+  const rows = await transaction.llmProviderTemplate.findMany({ where: { organizationId, builtIn: true } });
+  const stored = new Map(rows.map((row) => [row.name, canonicalJson(row.spec)]));
+  let changed = false;
   for (const [name, spec] of BUILT_IN_TEMPLATES) {
+    if (stored.get(name) === canonicalJson(spec)) continue;
+    changed = true;
     const document = JSON.parse(JSON.stringify(spec)) as object;
     await transaction.llmProviderTemplate.upsert({
       where: { organizationId_name: { organizationId, name } },
       create: { organizationId, name, labels: {}, annotations: {}, spec: document, builtIn: true },
-      update: { spec: document, builtIn: true },
+      update: { spec: document, builtIn: true, version: { increment: 1 }, updatedAt: new Date() },
     });
   }
+  return changed;
 }
 
 /** Only when nobody can log in yet; there is no default password. */

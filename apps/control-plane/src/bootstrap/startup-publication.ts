@@ -22,10 +22,12 @@ export class StartupPublication implements OnApplicationShutdown {
     private readonly logger: AppLogger,
   ) {}
 
-  /** Resolves after the first attempt. Never rejects for Redis' sake. */
-  async start(revisions: RevisionStore): Promise<void> {
-    if ((await revisions.newest(this.prisma.client)) === 0) {
-      await this.writer.refresh(systemActor(DEFAULT_ORGANIZATION_ID), 'first start');
+  /** `outdated`: the newest revision holds built-in templates of another release. Never rejects for Redis' sake. */
+  async start(revisions: RevisionStore, outdated: boolean): Promise<void> {
+    const isFirst = (await revisions.newest(this.prisma.client)) === 0;
+    if (isFirst || outdated) {
+      const cause = isFirst ? 'first start' : 'built-in templates of another release';
+      await this.writer.refresh(systemActor(DEFAULT_ORGANIZATION_ID), cause);
     }
     await this.#reconcile(revisions);
   }

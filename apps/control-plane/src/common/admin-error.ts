@@ -58,3 +58,8 @@ export class AdminError extends Error {
 export function invalidField(field: string, message: string): AdminError {
   return new AdminError('invalid', 'The request is invalid.', { errors: [{ field, message }] });
 }
+
+/** The 409 for a name that something else has; a form shows it at the field. */
+export function takenField(field: string, message: string): AdminError {
+  return new AdminError('conflict', message, { errors: [{ field, message: 'is taken already' }] });
+}

@@ -14,7 +14,6 @@ import {
   VirtualKeySpec,
 } from '@penstock/contracts';
 import { buildSnapshot } from './build-snapshot.ts';
-import { restoreSnapshot } from './restore-snapshot.ts';
 import type { SnapshotRows } from './snapshot-rows.ts';
 
 const NOW = new Date('2026-06-01T00:00:00.000Z');
@@ -71,6 +70,20 @@ describe('the snapshot', () => {
     expect(build({ providers: [{ ...named(10, 'lab'), templateId: id(1), spec }] }).providers[0]?.auth?.header).toBe(
       'api-key',
     );
+  });
+
+  it("holds what the template says of its models, and the version of the vendor's API that the provider names", () => {
+    const modelProfiles = [{ match: 'm*', profile: { thinking: 'none' as const } }];
+    const template = LlmProviderTemplateSpec.parse({ displayName: 'T', profile: { maxStops: 2 }, modelProfiles });
+    const upstream = { url: 'http://x', apiVersion: '2024-10-21' };
+    const models = [{ id: 'a', profile: { prefill: false } }];
+    const [provider] = build({
+      templates: [{ ...named(1, 'own'), spec: template }],
+      providers: [{ ...named(10, 'lab'), templateId: id(1), spec: providerSpec({ upstream, models }) }],
+    }).providers;
+    expect(provider).toMatchObject({ apiVersion: '2024-10-21', profile: { maxStops: 2 }, modelProfiles });
+    expect(provider?.models).toEqual([{ id: 'a', upstreamModel: 'a', profile: { prefill: false } }]);
+    expect(build().providers[0]?.apiVersion).toBeNull();
   });
 
   it('leaves out undeployed providers, and proxies whose primary is one', () => {
@@ -167,17 +180,5 @@ describe('the snapshot', () => {
     expect(prices?.map(({ inputPerMillion }) => inputPerMillion)).toEqual([1, 2, 3]);
     expect(prices?.[0]).toMatchObject({ cachedInputPerMillion: 1, reasoningPerMillion: 2, effectiveFrom: null });
     expect(prices?.[2]?.effectiveFrom).toBe('2026-12-31T22:00:00.000Z');
-  });
-});
-
-describe('an earlier snapshot that is restored', () => {
-  it('brings back limits and proxies, but neither revoked keys nor old secrets', () => {
-    const earlier = build({ proxies: [{ ...named(20, 'before'), spec: proxySpec() }] });
-    const revoked = restoreSnapshot(earlier, build({ virtualKeys: [] }));
-    expect(revoked.virtualKeys).toEqual([]);
-    const rotated = build({ virtualKeySecrets: [{ virtualKeyId: id(40), hash: 'rotated', expiresAt: null }] });
-    const restored = restoreSnapshot(earlier, rotated);
-    expect(restored.proxies[0]?.name).toBe('before');
-    expect(restored.virtualKeys[0]?.secrets[0]?.hash).toBe('rotated');
   });
 });

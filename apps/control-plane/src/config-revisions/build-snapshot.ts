@@ -1,6 +1,5 @@
 import {
   type ConfigSnapshot,
-  durationToMs,
   SNAPSHOT_SCHEMA_VERSION,
   type SnapshotLimit,
   type SnapshotProvider,
@@ -8,11 +7,10 @@ import {
   type SnapshotTeam,
   type SnapshotVirtualKey,
 } from '@penstock/contracts';
+import { snapshotModels } from './snapshot-models.ts';
 import { pricesByModel } from './snapshot-prices.ts';
 import type { SnapshotRows } from './snapshot-rows.ts';
-
-/** Where a provider says nothing: connect includes TLS, idle leaves room for models that think in silence. */
-const DEFAULT_TIMEOUTS = { connectMs: 3_000, firstByteMs: 600_000, idleMs: 180_000, totalMs: 900_000 };
+import { snapshotTimeouts } from './snapshot-timeouts.ts';
 
 type Row<Table extends keyof SnapshotRows> = SnapshotRows[Table][number];
 
@@ -71,33 +69,18 @@ function buildProviders(rows: SnapshotRows, limits: Limits): SnapshotProvider[] 
       template: template.name,
       dialect: template.spec.dialect,
       baseUrl: row.spec.upstream.url,
+      apiVersion: row.spec.upstream.apiVersion ?? null,
       auth: sealedValue === undefined ? null : { header, sealedValue },
-      timeouts: timeoutsOf(row),
+      timeouts: snapshotTimeouts(row.spec),
       maxConnections: row.spec.maxConnections,
-      models: modelsOf(row),
+      // Templates that were stored before there were profiles have none.
+      profile: template.spec.profile ?? {},
+      modelProfiles: template.spec.modelProfiles ?? [],
+      models: snapshotModels(row.spec),
       prices: prices.get(row.id) ?? {},
       limits: [...(limits.get(row.id) ?? [])],
     };
   });
-}
-
-function timeoutsOf({ spec }: Row<'providers'>): SnapshotProvider['timeouts'] {
-  const { connect, firstByte, idle, total } = spec.timeouts;
-  return {
-    connectMs: connect === undefined ? DEFAULT_TIMEOUTS.connectMs : durationToMs(connect),
-    firstByteMs: firstByte === undefined ? DEFAULT_TIMEOUTS.firstByteMs : durationToMs(firstByte),
-    idleMs: idle === undefined ? DEFAULT_TIMEOUTS.idleMs : durationToMs(idle),
-    totalMs: total === undefined ? DEFAULT_TIMEOUTS.totalMs : durationToMs(total),
-  };
-}
-
-function modelsOf({ spec }: Row<'providers'>): SnapshotProvider['models'] {
-  if (!spec.models) return null;
-  return spec.models.map((model) => ({
-    id: model.id,
-    upstreamModel: model.upstreamModel ?? model.id,
-    profile: model.profile,
-  }));
 }
 
 function buildProxies(rows: SnapshotRows, deployed: ReadonlySet<string>, limits: Limits): SnapshotProxy[] {
@@ -115,6 +98,7 @@ function buildProxies(rows: SnapshotRows, deployed: ReadonlySet<string>, limits:
       authentication: row.spec.authentication,
       providers: providers.map(({ providerId, alias }) => ({ providerId, alias })),
       models: proxyModels(row, providers),
+      unsupportedParameters: row.spec.unsupportedParameters ?? 'lenient',
       limits: [...(limits.get(row.id) ?? [])],
     };
   });

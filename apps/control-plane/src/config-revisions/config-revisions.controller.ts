@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ConfigRevision, PageQuery, pageOf, RollbackRequest } from '@penstock/contracts';
+import { ConfigRevision, PageQuery, pageOf, RollbackRequest, RollbackResult } from '@penstock/contracts';
 import { z } from 'zod';
 import { RequireRole } from '../auth/roles.ts';
 import { type Actor, CurrentActor } from '../common/actor.ts';
@@ -66,12 +66,12 @@ export class ConfigRevisionsController {
   @Post('rollback')
   @HttpCode(200)
   @RequireRole('admin')
-  @ApiOperation({ summary: 'Publishes an earlier revision as a new one' })
-  @ApiOkResponse({ standardSchema: ConfigRevision })
+  @ApiOperation({ summary: 'Writes the state of an earlier revision back and publishes it as a new one' })
+  @ApiOkResponse({ standardSchema: RollbackResult })
   async rollback(
     @CurrentActor() actor: Actor,
     @Body({ schema: RollbackRequest }) body: z.output<typeof RollbackRequest>,
-  ): Promise<ConfigRevision> {
+  ): Promise<RollbackResult> {
     return this.revisions.rollback(actor, body.revision);
   }
 }

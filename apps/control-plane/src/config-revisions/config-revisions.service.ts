@@ -1,12 +1,14 @@
-import { Injectable } from '@nestjs/common';
-import type { ConfigRevision, ConfigSnapshot, PageQuery } from '@penstock/contracts';
+import { Inject, Injectable } from '@nestjs/common';
+import type { ConfigRevision, ConfigSnapshot, PageQuery, RollbackResult } from '@penstock/contracts';
 import { AdminError, invalidField } from '../common/admin-error.ts';
 import type { Actor } from '../common/actor.ts';
+import { CLOCK, type Clock } from '../config/config.module.ts';
 import type { ConfigRevision as RevisionRow } from '../prisma/generated/client.ts';
 import { PrismaService } from '../prisma/prisma.service.ts';
+import { Restoration } from '../rollback/restoration.ts';
+import { restoreSnapshot } from '../rollback/restore-snapshot.ts';
 import { ConfigWriter } from './config-writer.ts';
 import { diffSnapshots, type SnapshotDifference } from './diff-snapshots.ts';
-import { restoreSnapshot } from './restore-snapshot.ts';
 import { RevisionStore } from './revision-store.ts';
 
 const columns = {
@@ -27,6 +29,7 @@ export class ConfigRevisionsService {
     private readonly prisma: PrismaService,
     private readonly revisions: RevisionStore,
     private readonly writer: ConfigWriter,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /** Newest first; the cursor is the last revision that was given. */
@@ -61,16 +64,21 @@ export class ConfigRevisionsService {
     return diffSnapshots(before, after);
   }
 
-  /** Publishes an earlier state as a new revision. The next change publishes the stored documents again. */
-  async rollback(actor: Actor, revision: number): Promise<ConfigRevision> {
+  /**
+   * Writes an earlier state back into the documents and publishes it as a new revision; see {@link restoreSnapshot} for what
+   * comes back and what does not. Throws the 409 when a deleted template or a context taken since stands in the way.
+   */
+  async rollback(actor: Actor, revision: number): Promise<RollbackResult> {
     const earlier = await this.#snapshot(actor, revision);
-    const audit = {
-      action: 'rollback to',
-      resourceKind: 'ConfigRevision',
-      resourceName: String(revision),
-    };
-    const made = await this.writer.publishState(actor, audit, (current) => restoreSnapshot(earlier, current));
-    return this.get(actor, made);
+    const made = await this.writer.changeNumbered(actor, async (transaction) => {
+      const restoration = new Restoration(transaction, actor, earlier, new Date(this.clock()));
+      await restoreSnapshot(restoration, await this.revisions.buildCurrent(transaction));
+      const { changes, withoutCredential, audit: details } = restoration;
+      const result = { changes, withoutCredential };
+      const audit = { action: 'rollback to', resourceKind: 'ConfigRevision', resourceName: String(revision) };
+      return { result, audit: { ...audit, after: result }, details, cause: `rollback to ${revision}` };
+    });
+    return { ...(await this.get(actor, made.revision ?? revision)), ...made.result };
   }
 
   async #snapshot(actor: Actor, revision: number): Promise<ConfigSnapshot> {

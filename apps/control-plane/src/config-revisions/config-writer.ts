@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { ConfigSnapshot } from '@penstock/contracts';
 import { type AuditEntry, AuditLog } from '../audit-events/audit-log.ts';
 import type { Actor } from '../common/actor.ts';
 import { PrismaService, type Transaction } from '../prisma/prisma.service.ts';
@@ -10,6 +9,10 @@ import { RevisionStore } from './revision-store.ts';
 export interface Change<Result> {
   readonly result: Result;
   readonly audit: AuditEntry;
+  /** What it did to single documents, where `audit` does not say it all; these rows come first. */
+  readonly details?: readonly AuditEntry[];
+  /** What the revision says made it; the audit entry in words where it is left out. */
+  readonly cause?: string;
   /** False: nothing that the data plane sees has changed, so no revision is made. */
   readonly affectsConfig?: boolean;
 }
@@ -32,32 +35,25 @@ export class ConfigWriter {
 
   /** Runs the work under the writer's lock and publishes what came of it. */
   async change<Result>(actor: Actor, work: (transaction: Transaction) => Promise<Change<Result>>): Promise<Result> {
+    return (await this.changeNumbered(actor, work)).result;
+  }
+
+  /** As {@link change}, with the number of the revision that it made; undefined when it made none. */
+  async changeNumbered<Result>(
+    actor: Actor,
+    work: (transaction: Transaction) => Promise<Change<Result>>,
+  ): Promise<{ readonly result: Result; readonly revision: number | undefined }> {
     const { result, envelope } = await this.#transact(async (transaction) => {
       const change = await work(transaction);
+      for (const entry of change.details ?? []) await this.audit.append(transaction, actor, entry);
       await this.audit.append(transaction, actor, change.audit);
       if (change.affectsConfig === false) return { result: change.result, envelope: undefined };
-      const { action, resourceKind, resourceName } = change.audit;
-      const cause = `${action} ${resourceKind} ${resourceName}`.trim();
+      const cause = change.cause ?? describe(change.audit);
       const snapshot = await this.revisions.buildCurrent(transaction);
       return { result: change.result, envelope: await this.revisions.append(transaction, { snapshot, actor, cause }) };
     });
     if (envelope) await this.publisher.publish(envelope);
-    return result;
-  }
-
-  /** Publishes another state than that of the tables, which stay as they are; `derive` gets what they hold. */
-  async publishState(
-    actor: Actor,
-    audit: AuditEntry,
-    derive: (current: ConfigSnapshot) => ConfigSnapshot,
-  ): Promise<number> {
-    const envelope = await this.#transact(async (transaction) => {
-      await this.audit.append(transaction, actor, audit);
-      const snapshot = derive(await this.revisions.buildCurrent(transaction));
-      return this.revisions.append(transaction, { snapshot, actor, cause: `${audit.action} ${audit.resourceName}` });
-    });
-    await this.publisher.publish(envelope);
-    return envelope.revision;
+    return { result, revision: envelope?.revision };
   }
 
   /** A revision of what the tables hold now; for start-up, when Redis or the table of revisions has none that fits. */
@@ -85,4 +81,8 @@ export class ConfigWriter {
       return work(transaction);
     }, TRANSACTION);
   }
+}
+
+function describe({ action, resourceKind, resourceName }: AuditEntry): string {
+  return `${action} ${resourceKind} ${resourceName}`.trim();
 }

@@ -9,12 +9,13 @@ export interface ModelListRequest {
 
 interface Upstream {
   readonly url: string;
+  readonly apiVersion?: string | undefined;
   readonly template: { readonly name: string; readonly spec: LlmProviderTemplateSpec };
   readonly credential: { readonly header: string; readonly value: string } | undefined;
 }
 
 /** The request that lists a provider's models; it costs nothing at any vendor, and proves address and credential. */
-export function modelListRequest({ url, template, credential }: Upstream): ModelListRequest {
+export function modelListRequest({ url, apiVersion, template, credential }: Upstream): ModelListRequest {
   const headers: Record<string, string> = { accept: 'application/json', 'user-agent': 'penstock' };
   if (credential) headers[credential.header.toLowerCase()] = credential.value;
   const base = url.replace(/\/+$/, '');
@@ -23,9 +24,18 @@ export function modelListRequest({ url, template, credential }: Upstream): Model
     return { url: `${withVersion(base, 'v1')}/models`, headers };
   }
   if (template.spec.dialect === 'gemini') return { url: `${withVersion(base, 'v1beta')}/models`, headers };
-  if (template.name === 'azure-openai')
-    return { url: `${base.replace(/\/openai(\/v1)?$/, '')}/openai/v1/models`, headers };
+  if (template.name === 'azure-openai' || template.name === 'azureai-foundry')
+    return { url: azureModels(base, apiVersion), headers };
   return { url: `${withVersion(base, 'v1')}/models`, headers };
+}
+
+/** A dated version has a list of its own; its deployments are known to Azure's management API alone. */
+function azureModels(base: string, apiVersion: string | undefined): string {
+  if (apiVersion === undefined && base.endsWith('/openai/v1')) return `${base}/models`;
+  const root = base.replace(/\/openai(\/v1|\/deployments\/[^/]+)?$/, '');
+  return apiVersion !== undefined && /^\d{4}-/.test(apiVersion)
+    ? `${root}/openai/models?api-version=${apiVersion}`
+    : `${root}/openai/v1/models`;
 }
 
 /** Both spellings of a base URL work: with and without its version. */

@@ -36,10 +36,10 @@ export function decideCredential(spec: LlmProviderSpec, existing: ProviderRow | 
 
 /** The spec as it is stored: without the secret. */
 export function withoutSecret(spec: LlmProviderSpec): LlmProviderSpec {
-  const { auth, url } = spec.upstream;
-  if (!auth || auth.type === 'none') return { ...spec, upstream: { url } };
+  const { auth, ...upstream } = spec.upstream;
+  if (!auth || auth.type === 'none') return { ...spec, upstream };
   const kept: UpstreamAuth = { type: auth.type, ...(auth.header !== undefined && { header: auth.header }) };
-  return { ...spec, upstream: { url, auth: kept } };
+  return { ...spec, upstream: { ...upstream, auth: kept } };
 }
 
 interface CredentialOwnerRow {

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { BaseUrl, ProviderTest, ResourceName, UpstreamAuth } from '@penstock/contracts';
+import { BaseUrl, ProviderTest, ResourceName, UpstreamApiVersion, UpstreamAuth } from '@penstock/contracts';
 import { z } from 'zod';
 import { RequireRole } from '../auth/roles.ts';
 import { type Actor, CurrentActor } from '../common/actor.ts';
@@ -10,7 +10,11 @@ import { ProviderTestService } from './provider-test.service.ts';
 const TestLlmProvider = z
   .strictObject({
     template: ResourceName,
-    upstream: z.strictObject({ url: BaseUrl, auth: UpstreamAuth.optional() }),
+    upstream: z.strictObject({
+      url: BaseUrl,
+      apiVersion: UpstreamApiVersion.optional(),
+      auth: UpstreamAuth.optional(),
+    }),
     /** A stored provider whose credential is used where no value is given and the URL is the same. */
     provider: ResourceName.optional(),
   })

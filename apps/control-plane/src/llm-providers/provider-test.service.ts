@@ -16,7 +16,11 @@ import { sameUrl } from './provider-credential.ts';
 /** A provider that is not stored yet; `provider` names a stored one whose credential is used where no value is given. */
 export interface ProviderDraft {
   readonly template: string;
-  readonly upstream: { readonly url: string; readonly auth?: UpstreamAuth | undefined };
+  readonly upstream: {
+    readonly url: string;
+    readonly apiVersion?: string | undefined;
+    readonly auth?: UpstreamAuth | undefined;
+  };
   readonly provider?: string | undefined;
 }
 
@@ -52,7 +56,8 @@ export class ProviderTestService {
     const value = this.#credentialValue(draft, stored);
     const header = draft.upstream.auth?.header ?? template.spec.authHeader;
     const credential = value === undefined ? undefined : { header, value };
-    const { url, headers } = modelListRequest({ url: draft.upstream.url, template, credential });
+    const { url: baseUrl, apiVersion } = draft.upstream;
+    const { url, headers } = modelListRequest({ url: baseUrl, apiVersion, template, credential });
     const startedAt = performance.now();
     const elapsedMs = (): number => Math.round(performance.now() - startedAt);
     try {

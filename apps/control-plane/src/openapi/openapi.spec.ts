@@ -21,4 +21,17 @@ describe('openapi.json', () => {
     );
     expect(new Set(operations).size).toBe(operations.length);
   });
+
+  it('asks for If-Match where it is understood, and demands it nowhere', () => {
+    const document = JSON.parse(committedOpenApi()) as {
+      paths: Record<string, Record<string, { parameters?: { name: string; in: string; required: boolean }[] }>>;
+    };
+    const headers = Object.values(document.paths).flatMap((methods) =>
+      Object.values(methods).flatMap(({ parameters = [] }) =>
+        parameters.filter(({ name }) => /^if-match$/i.test(name)),
+      ),
+    );
+    expect(headers.length).toBeGreaterThan(0);
+    expect(headers.filter((header) => header.required || header.in !== 'header')).toEqual([]);
+  });
 });

@@ -1,5 +1,12 @@
 import { Body, Delete, Get, Headers, HttpCode, Param, Patch, Post, Put, Query } from '@nestjs/common';
-import { ApiBody, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import {
+  ApiBody,
+  ApiCreatedResponse,
+  ApiHeader,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+} from '@nestjs/swagger';
 import { PageQuery, ResourceName } from '@penstock/contracts';
 import { z } from 'zod';
 import { RequireRole } from '../auth/roles.ts';
@@ -17,6 +24,14 @@ export interface ResourceRoutes<Spec, Document> {
   readonly resource: z.ZodType<Document>;
   readonly page: z.ZodType;
 }
+
+/** Nest takes every header parameter for required. */
+const IF_MATCH = {
+  name: 'if-match',
+  required: false,
+  description: 'The `ETag` that was read: refused with 412 when the document was changed since.',
+  schema: { type: 'string' },
+} as const;
 
 /** Body of a merge patch: any part of the document. */
 export const MergePatch = z.record(z.string(), z.json()).meta({ id: 'MergePatch' });
@@ -82,6 +97,7 @@ export function resourceController<Spec, Document extends { readonly status: obj
 
     @Put(':name')
     @RequireRole('admin')
+    @ApiHeader(IF_MATCH)
     @ApiOperation({ summary: `Replaces a ${kind}` })
     @ApiOkResponse({ standardSchema: resource })
     async replace(
@@ -95,6 +111,7 @@ export function resourceController<Spec, Document extends { readonly status: obj
 
     @Patch(':name')
     @RequireRole('admin')
+    @ApiHeader(IF_MATCH)
     @ApiOperation({ summary: `Changes a ${kind} by a JSON merge patch` })
     @ApiBody({ schema: { $ref: '#/components/schemas/MergePatch' } })
     @ApiOkResponse({ standardSchema: resource })
@@ -110,6 +127,7 @@ export function resourceController<Spec, Document extends { readonly status: obj
     @Delete(':name')
     @HttpCode(204)
     @RequireRole('admin')
+    @ApiHeader(IF_MATCH)
     @ApiOperation({ summary: `Deletes a ${kind} that nothing refers to` })
     @ApiNoContentResponse()
     async remove(

@@ -1,5 +1,5 @@
 import type { PageQuery } from '@penstock/contracts';
-import { AdminError, invalidField } from '../common/admin-error.ts';
+import { AdminError, invalidField, takenField } from '../common/admin-error.ts';
 import type { Actor } from '../common/actor.ts';
 import { type Json, mergePatch } from '../common/merge-patch.ts';
 import { parseOrRefuse } from '../common/validation.ts';
@@ -37,7 +37,7 @@ export class ResourceService<Spec, Row extends ResourceRow, Document extends { r
     await this.kind.vet?.(manifest.spec);
     return this.tools.writer.change(actor, async (transaction) => {
       if (await this.kind.repository.find(transaction, actor.organizationId, name)) {
-        throw new AdminError('conflict', `A ${this.kind.kind} named '${name}' exists already.`);
+        throw takenField('metadata.name', `A ${this.kind.kind} named '${name}' exists already.`);
       }
       const { row, revealed } = await this.#write(manifest, this.#context(transaction, actor, name));
       const audit = this.audit('create', name, { after: this.auditDocument(row) });

@@ -63,7 +63,11 @@ describe.each(kinds)('$kind documents', ({ path, kind, make }) => {
 
   it('cannot be created twice, renamed, or written with an unknown field', async () => {
     await app.call('POST', path, { body: make('three') });
-    expect((await app.call('POST', path, { body: make('three') })).body.code).toBe('conflict');
+    const twice = await app.call('POST', path, { body: make('three') });
+    expect(twice).toMatchObject({
+      status: 409,
+      body: { code: 'conflict', errors: [{ field: 'metadata.name', message: 'is taken already' }] },
+    });
     const renamed = await app.call('PUT', `${path}/three`, { body: make('four') });
     expect(renamed).toMatchObject({ status: 400, body: { errors: [{ field: 'metadata.name' }] } });
     const unknown = await app.call('POST', path, { body: make('five', { surprise: 1 }) });
@@ -189,6 +193,7 @@ describe('built-in templates', () => {
         'anthropic',
         'awsbedrock',
         'azure-openai',
+        'azureai-foundry',
         'gemini',
         'mistralai',
         'openai',

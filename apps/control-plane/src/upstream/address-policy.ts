@@ -1,10 +1,9 @@
 import { isIPv6 } from 'node:net';
+import { METADATA_ADDRESSES } from '@penstock/contracts';
 import { CidrList } from './cidr-list.ts';
 
-/** Addresses that give out a cloud machine's own credentials: refused whatever the operator allows. */
-const METADATA = CidrList.parse(
-  '169.254.169.254, 169.254.170.2, 169.254.170.23, 100.100.100.200, 168.63.129.16, fd00:ec2::254, fd00:ec2::23',
-);
+/** Refused whatever the operator allows. */
+const METADATA = CidrList.parse(METADATA_ADDRESSES.join(','));
 
 /** Addresses that are not on the public internet: refused unless the operator allows their range. */
 const NOT_PUBLIC = CidrList.parse(

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { METADATA_ADDRESSES } from '@penstock/contracts';
 import { CidrList } from './cidr-list.ts';
 import { hostOf, UpstreamGuard } from './upstream-guard.ts';
 
@@ -22,6 +23,16 @@ describe('the upstream guard', () => {
     expect(await guard.refusal('http://169.254.169.254')).toMatch(/metadata/);
     expect(await guard.refusal('http://[::ffff:a9fe:a9fe]')).toMatch(/metadata/);
     expect(await guard.refusal('http://METADATA.google.internal.')).toMatch(/metadata/);
+  });
+
+  it.each(METADATA_ADDRESSES)('refuses the metadata address %s whatever is allowed', async (address) => {
+    const url = address.includes(':') ? `http://[${address}]` : `http://${address}`;
+    expect(await resolving([], '0.0.0.0/0,::/0').refusal(url)).toMatch(/metadata/);
+    expect(await resolving([address], '0.0.0.0/0,::/0').refusal('http://innocent.example')).toMatch(/metadata/);
+  });
+
+  it('knows the metadata services that speak IPv6 only', () => {
+    expect(METADATA_ADDRESSES).toEqual(expect.arrayContaining(['fd00:ec2::254', 'fd00:ec2::23', 'fd20:ce::254']));
   });
 
   it('never tells the address', async () => {

@@ -16,6 +16,17 @@ export interface UsageQuestion {
 /** Sums of one group; `name` is null for what has none. */
 export type GroupedSums = UsageSums & { readonly name: string | null };
 
+/** Sums of groups, those with the most requests first, and of everything. */
+export interface SummedGroups {
+  readonly groups: readonly GroupedSums[];
+  /** Groups beyond {@link MAX_GROUPS}; they count in `total`. */
+  readonly omitted: number;
+  readonly total: UsageSums;
+}
+
+/** Groups that a summary lists. */
+export const MAX_GROUPS = 1_000;
+
 const ROLLUP_COLUMNS: Readonly<Record<UsageGroup, Prisma.Sql>> = {
   key: Prisma.sql`virtual_key_name`,
   team: Prisma.sql`team_name`,
@@ -41,19 +52,36 @@ const STEPS = {
 export class UsageReportsRepository {
   constructor(private readonly prisma: PrismaService) {}
 
-  async groups(question: UsageQuestion): Promise<GroupedSums[]> {
-    return this.prisma.client.$queryRaw<GroupedSums[]>`
-      SELECT nullif(name, '') AS "name", ${SUMS} FROM (${usageRows(question, rolledUpPart(question.range))}) AS u
-      GROUP BY 1 ORDER BY sum(requests) DESC, 1 LIMIT 1000`;
+  async groups(question: UsageQuestion): Promise<SummedGroups> {
+    // The row of the total comes first, so that the limit never takes it.
+    const [first, ...rows] = await this.prisma.client.$queryRaw<(GroupedSums & { readonly count: bigint })[]>`
+      SELECT nullif(name, '') AS "name", count(*) OVER () AS "count", ${SUMS}
+      FROM (${usageRows(question, rolledUpPart(question.range))}) AS u
+      GROUP BY GROUPING SETS ((name), ()) ORDER BY grouping(name) DESC, sum(requests) DESC, 1 LIMIT ${MAX_GROUPS + 1}`;
+    if (!first) throw new Error('the sums of usage lack the total');
+    const { name: _, count, ...total } = first;
+    const groups = rows.map(({ count: __, ...sums }) => sums);
+    return { groups, omitted: Number(count) - 1 - groups.length, total };
   }
 
-  /** The sums of each interval in which there was something, oldest first. */
-  async series(question: UsageQuestion, interval: keyof typeof STEPS): Promise<(GroupedSums & { start: Date })[]> {
+  /** How many names the question has, at least 1. */
+  async countGroups(question: UsageQuestion): Promise<number> {
+    const rows = await this.prisma.client.$queryRaw<{ readonly count: bigint }[]>`
+      SELECT count(DISTINCT name) AS "count" FROM (${usageRows(question, rolledUpPart(question.range))}) AS u`;
+    return Math.max(1, Number(rows[0]?.count ?? 0));
+  }
+
+  /** The sums of each interval in which there was something, oldest first; `limit` of them at most. */
+  async series(
+    question: UsageQuestion,
+    interval: keyof typeof STEPS,
+    limit: number,
+  ): Promise<(GroupedSums & { start: Date })[]> {
     const nothing = { start: question.range.to, end: question.range.to };
     const part = interval === 'minute' ? nothing : rolledUpPart(question.range);
     return this.prisma.client.$queryRaw<(GroupedSums & { start: Date })[]>`
       SELECT date_bin(${STEPS[interval]}, at, '2000-01-01Z') AS "start", nullif(name, '') AS "name", ${SUMS}
-      FROM (${usageRows(question, part)}) AS u GROUP BY 1, 2 ORDER BY 1, 2 LIMIT 20000`;
+      FROM (${usageRows(question, part)}) AS u GROUP BY 1, 2 ORDER BY 1, 2 LIMIT ${limit}`;
   }
 }
 

@@ -16,42 +16,6 @@ export interface UsageSums {
   readonly firstTokenCount: bigint;
 }
 
-const NOTHING: UsageSums = {
-  requests: 0n,
-  errors: 0n,
-  inputTokens: 0n,
-  outputTokens: 0n,
-  cachedInputTokens: 0n,
-  reasoningTokens: 0n,
-  costMicroUsd: 0n,
-  unknownCostRequests: 0n,
-  durationMsSum: 0,
-  durationCount: 0n,
-  firstTokenMsSum: 0,
-  firstTokenCount: 0n,
-};
-
-/** The sum of sums. */
-export function addSums(items: readonly UsageSums[]): UsageSums {
-  return items.reduce(
-    (left, right) => ({
-      requests: left.requests + right.requests,
-      errors: left.errors + right.errors,
-      inputTokens: left.inputTokens + right.inputTokens,
-      outputTokens: left.outputTokens + right.outputTokens,
-      cachedInputTokens: left.cachedInputTokens + right.cachedInputTokens,
-      reasoningTokens: left.reasoningTokens + right.reasoningTokens,
-      costMicroUsd: left.costMicroUsd + right.costMicroUsd,
-      unknownCostRequests: left.unknownCostRequests + right.unknownCostRequests,
-      durationMsSum: left.durationMsSum + right.durationMsSum,
-      durationCount: left.durationCount + right.durationCount,
-      firstTokenMsSum: left.firstTokenMsSum + right.firstTokenMsSum,
-      firstTokenCount: left.firstTokenCount + right.firstTokenCount,
-    }),
-    NOTHING,
-  );
-}
-
 /** Sums as a report shows them. */
 export function toTotals(sums: UsageSums): UsageTotals {
   return {

@@ -61,6 +61,16 @@ function usageEvent(index: number, fields: Partial<UsageEvent> = {}): UsageEvent
 const events = (count: number) => Array.from({ length: count }, (_, index) => usageEvent(index));
 const sum = (list: readonly UsageEvent[], value: (event: UsageEvent) => number) =>
   list.reduce((total, event) => total + value(event), 0);
+/** Sums as the worker would have made them: one request with two input tokens for each key in each of the last hours. */
+const rollUp = ({ groups, hours }: { groups: number; hours: number }) => client.$executeRaw`
+  INSERT INTO usage_rollup (bucket_start, organization_id, virtual_key_id, team_id, proxy_id, provider_id, model,
+    virtual_key_name, team_name, proxy_name, provider_name, requests, errors, input_tokens, output_tokens,
+    cached_input_tokens, reasoning_tokens, cost_micro_usd, unknown_cost_requests, duration_ms_sum, duration_count,
+    first_token_ms_sum, first_token_count)
+  SELECT date_bin('1 hour', ${new Date(NOW)}, '2000-01-01Z') - h * interval '1 hour', ${DEFAULT_ORGANIZATION_ID}::uuid,
+    gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), '', 'key-' || g, '', '', '', 1, 0, 2, 0, 0,
+    0, 0, 0, 0, 0, 0, 0
+  FROM generate_series(1, ${groups}::int) AS g, generate_series(1, ${hours}::int) AS h`;
 const wholeRange = `from=${new Date(NOW - 48 * 3_600_000).toISOString()}&to=${new Date(NOW + 1).toISOString()}`;
 
 describe('usage events', () => {
@@ -127,6 +137,29 @@ describe('usage events', () => {
       expect(body.items.reduce((count: number, item: { requests: number }) => count + item.requests, 0)).toBe(300);
       expect(body.items[0].start).toMatch(interval === 'day' ? /T00:00:00.000Z$/ : /:00:00.000Z$/);
     }
+  });
+
+  it('of more groups than a summary lists count in its total all the same', async () => {
+    await rollUp({ groups: 1_203, hours: 1 });
+    const { body } = await app.call('GET', `/usage/summary?groupBy=key&${wholeRange}`);
+    expect(body.items).toHaveLength(1_000);
+    expect(body).toMatchObject({ omittedItems: 203, total: { requests: 1_203, inputTokens: 2_406 } });
+    const { body: ungrouped } = await app.call('GET', `/usage/summary?${wholeRange}`);
+    expect(ungrouped).toMatchObject({ items: [], omittedItems: 0, total: body.total });
+  });
+
+  it('of more points than a series has are refused, and what would fit is told and fits', async () => {
+    await rollUp({ groups: 1_000, hours: 21 });
+    const series = (query: string) => app.call('GET', `/usage/timeseries?groupBy=key&${query}`);
+    const refused = await series(`interval=hour&${wholeRange}`);
+    expect(refused).toMatchObject({ status: 400, body: { code: 'invalid', errors: [{ field: 'interval' }] } });
+    expect(refused.body.message).toBe(
+      'These are more than 20000 points of 1000 groups. Ask for interval=day, or a range of at most 19 hours, or one name instead of all.',
+    );
+    expect((await series(`interval=day&${wholeRange}`)).body.items).toHaveLength(2_000);
+    const from = new Date(NOW - 19 * 3_600_000).toISOString();
+    expect((await series(`interval=hour&from=${from}&to=${new Date(NOW).toISOString()}`)).status).toBe(200);
+    expect((await series(`interval=hour&key=key-7&${wholeRange}`)).body.items).toHaveLength(21);
   });
 
   it('are told apart to the millisecond at the edges of a range', async () => {

@@ -6,17 +6,14 @@ import type {
   UsageTimeseries,
   UsageTimeseriesQuery,
 } from '@penstock/contracts';
-import { invalidField } from '../common/admin-error.ts';
 import type { Actor } from '../common/actor.ts';
 import { CLOCK, type Clock } from '../config/config.module.ts';
+import { MAX_SERIES_POINTS, requireFewIntervals, tooManyPoints } from './series-bounds.ts';
 import { toUsageEvent } from './usage-event.mapper.ts';
 import { UsageEventsRepository } from './usage-events.repository.ts';
 import { type UsageFilter, usageRange } from './usage-range.ts';
 import { UsageReportsRepository } from './usage-reports.repository.ts';
-import { addSums, toTotals } from './usage-sums.ts';
-
-const INTERVAL_MS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
-const MAX_INTERVALS = 2_000;
+import { toTotals } from './usage-sums.ts';
 
 /** Reports of who spent what. */
 @Injectable()
@@ -30,22 +27,30 @@ export class UsageService {
   async summary({ organizationId }: Actor, query: UsageSummaryQuery): Promise<UsageSummary> {
     const range = usageRange(query, this.clock());
     const { groupBy } = query;
-    const groups = await this.reports.groups({ organizationId, range, filter: filterOf(query), groupBy });
+    const { groups, omitted, total } = await this.reports.groups({
+      organizationId,
+      range,
+      filter: filterOf(query),
+      groupBy,
+    });
     return {
       from: range.from.toISOString(),
       to: range.to.toISOString(),
       items: groupBy === undefined ? [] : groups.map(({ name, ...sums }) => ({ [groupBy]: name, ...toTotals(sums) })),
-      total: toTotals(addSums(groups)),
+      omittedItems: groupBy === undefined ? 0 : omitted,
+      total: toTotals(total),
     };
   }
 
   async timeseries({ organizationId }: Actor, query: UsageTimeseriesQuery): Promise<UsageTimeseries> {
     const range = usageRange(query, this.clock());
     const { groupBy, interval } = query;
-    if ((range.to.getTime() - range.from.getTime()) / INTERVAL_MS[interval] > MAX_INTERVALS) {
-      throw invalidField('interval', `makes more than ${MAX_INTERVALS} points over this range; take a longer one`);
+    requireFewIntervals({ range, interval });
+    const question = { organizationId, range, filter: filterOf(query), groupBy };
+    const rows = await this.reports.series(question, interval, MAX_SERIES_POINTS + 1);
+    if (rows.length > MAX_SERIES_POINTS) {
+      throw tooManyPoints({ range, interval, groups: await this.reports.countGroups(question) });
     }
-    const rows = await this.reports.series({ organizationId, range, filter: filterOf(query), groupBy }, interval);
     const items = rows.map(({ name, start, ...sums }) => ({
       start: start.toISOString(),
       ...(groupBy !== undefined && { [groupBy]: name }),

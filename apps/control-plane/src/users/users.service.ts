@@ -3,7 +3,7 @@ import type { CreateUser, PageQuery, UpdateUser, User } from '@penstock/contract
 import type { z } from 'zod';
 import { hashPassword } from '../auth/password-hash.ts';
 import { SessionStore } from '../auth/session-store.ts';
-import { AdminError, invalidField } from '../common/admin-error.ts';
+import { AdminError, invalidField, takenField } from '../common/admin-error.ts';
 import type { Actor } from '../common/actor.ts';
 import { idCursor, idPage } from '../common/id-page.ts';
 import { CLOCK, type Clock } from '../config/config.module.ts';
@@ -41,7 +41,7 @@ export class UsersService {
     const passwordHash = await hashPassword(input.password);
     return this.writer.change(actor, async (transaction) => {
       if (await transaction.user.findUnique({ where: { email } })) {
-        throw new AdminError('conflict', 'A user with this email exists already.');
+        throw takenField('email', 'A user with this email exists already.');
       }
       const createdAt = new Date(this.clock());
       const row = await transaction.user.create({

@@ -23,9 +23,12 @@ const provider = (id: string, overrides: Partial<SnapshotProvider> = {}): Snapsh
   template: 'vllm',
   dialect: 'openai-chat',
   baseUrl: `http://${id}/v1`,
+  apiVersion: null,
   auth: { header: 'Authorization', sealedValue: `sealed ${id}` },
   timeouts: { connectMs: 1, firstByteMs: 1, idleMs: 1, totalMs: 1 },
   maxConnections: 1,
+  profile: {},
+  modelProfiles: [],
   models: null,
   prices: {},
   limits: [],
@@ -44,6 +47,7 @@ const proxy = (
   authentication: 'virtual-key',
   providers: providerIds.map((providerId) => ({ providerId, alias: providerId })),
   models: [],
+  unsupportedParameters: 'lenient',
   limits,
 });
 const key = (overrides: Partial<SnapshotVirtualKey>): SnapshotVirtualKey => ({
@@ -88,18 +92,14 @@ const compile = (parts: Partial<ConfigSnapshot>) => compileConfig(snapshot(parts
 describe('compileConfig', () => {
   it('leaves out a provider that cannot be used, and says why', () => {
     const { config, unusable } = compile({
-      providers: [
-        provider('good'),
-        provider('bad'),
-        provider('other', { template: 'anthropic', dialect: 'anthropic' }),
-      ],
+      providers: [provider('good'), provider('bad'), provider('other', { baseUrl: 'nowhere' })],
       proxies: [proxy('p', '/', ['good', 'bad'])],
     });
     expect([...config.providers.keys()]).toEqual(['good']);
     expect(config.providers.get('good')?.auth).toEqual({ header: 'Authorization', value: 'Bearer good' });
     expect(unusable).toEqual([
       { kind: 'LlmProvider', name: 'bad', reason: 'sealed under another key' },
-      { kind: 'LlmProvider', name: 'other', reason: "this release cannot talk to template 'anthropic'" },
+      { kind: 'LlmProvider', name: 'other', reason: 'Invalid URL' },
     ]);
     expect(config.proxies[0]?.routes.providers.map(({ alias }) => alias)).toEqual(['good']);
   });

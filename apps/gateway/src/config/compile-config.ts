@@ -23,6 +23,7 @@ import type {
   KeySecret,
 } from './compiled-config.ts';
 import { LimitPlans } from './limit-plans.ts';
+import { ModelProfiles } from './model-profiles.ts';
 
 /** A provider that the snapshot has and this gateway cannot use. */
 export interface UnusableProvider {
@@ -99,7 +100,6 @@ export function compileConfig(snapshot: ConfigSnapshot, checksum: string, servic
 /** The provider with its credential in the clear, or the reason why it cannot be used. */
 function openProvider(provider: SnapshotProvider, services: CompileServices): UsableProvider | string {
   const adapter = adapterFor(provider.template, provider.dialect);
-  if (!adapter) return `this release cannot talk to template '${provider.template}'`;
   try {
     const owner = { organizationId: provider.organizationId, providerId: provider.id };
     const auth = provider.auth && {
@@ -130,7 +130,7 @@ function compileProviders(
       const pool = pools.get(provider.id);
       const own = breakers.get(provider.id);
       if (!pool || !own) return [];
-      const { id, name, baseUrl, timeouts } = provider;
+      const { id, name, baseUrl, apiVersion, timeouts } = provider;
       const modelIds = new Set(provider.models?.map((model) => model.id));
       const prices = new Map(Object.entries(provider.prices));
       const limits = compileLimits(provider.organizationId, `provider:${id}`, provider.limits, id);
@@ -141,7 +141,9 @@ function compileProviders(
             id,
             name,
             baseUrl,
+            apiVersion,
             adapter,
+            profiles: new ModelProfiles(provider),
             auth,
             timeouts,
             pool,
@@ -163,6 +165,7 @@ function compileProxy(proxy: SnapshotProxy, providers: ReadonlyMap<string, Snaps
     name: proxy.name,
     organizationId: proxy.organizationId,
     open: proxy.authentication === 'none',
+    unsupportedParameters: proxy.unsupportedParameters,
     routes: compileRoutes(proxy, providers),
     limits: compileLimits(proxy.organizationId, `proxy:${proxy.id}`, proxy.limits),
   };

@@ -1,5 +1,6 @@
 import type { BlockList } from 'node:net';
 import type { LimitUnit, SnapshotPrice, SnapshotProvider } from '@penstock/contracts';
+import type { ParameterPolicy } from '@penstock/dialects';
 import type { ProviderAdapter } from '@penstock/providers';
 import type { ApplicableLimit } from '@penstock/rate-limiting';
 import type { ProxyRoutes } from '@penstock/routing';
@@ -8,6 +9,7 @@ import type { RouteTable } from '../http/route-table.ts';
 import type { MeteredProvider } from '../telemetry/gateway-metrics.ts';
 import type { ConnectionPool } from '../upstream/connection-pool.ts';
 import type { LimitPlans } from './limit-plans.ts';
+import type { ModelProfiles } from './model-profiles.ts';
 
 /** One limit of one subject, ready to be charged. */
 export interface CompiledLimit {
@@ -22,7 +24,10 @@ export interface CompiledLimit {
 export interface CompiledProvider extends MeteredProvider {
   readonly id: string;
   readonly baseUrl: string;
+  /** Of the vendor's API, where it goes into the query. */
+  readonly apiVersion: string | null;
   readonly adapter: ProviderAdapter;
+  readonly profiles: ModelProfiles;
   readonly auth: { readonly header: string; readonly value: string } | null;
   readonly timeouts: SnapshotProvider['timeouts'];
   readonly pool: ConnectionPool;
@@ -37,6 +42,8 @@ export interface CompiledProxy {
   readonly organizationId: string;
   /** Nobody has to show a key. */
   readonly open: boolean;
+  /** What becomes of parameters that a model does not have. */
+  readonly unsupportedParameters: ParameterPolicy;
   readonly routes: ProxyRoutes;
   readonly limits: readonly CompiledLimit[];
 }

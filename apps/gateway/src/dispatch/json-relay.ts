@@ -1,14 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { unzip } from 'node:zlib';
-import { GatewayError } from '@penstock/contracts';
-import { readUsage } from '@penstock/dialects';
-import { estimateTokens } from '@penstock/usage';
+import { UpstreamFaultError } from '@penstock/dialects';
 import { answerHeaders } from '../http/answer-headers.ts';
 import { CLIENT_CLOSED } from '../http/client-closed.ts';
 import { writeWhole } from '../http/write-response.ts';
 import type { UpstreamExchange } from '../upstream/upstream-exchange.ts';
-import { readUpstreamFailure } from '../upstream/upstream-failure.ts';
+import { readUpstreamFailure, type UpstreamFailure } from '../upstream/upstream-failure.ts';
+import { failureOfFault, unreadableAnswer } from './failure-of-fault.ts';
 import type { AnswerEnd, Relay, RelayOwner } from './relay.ts';
+import type { AnswerReader, WholeAnswer } from './whole-answer.ts';
 
 /** The largest answer that is held in memory, before and after it is inflated. */
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
@@ -20,16 +20,22 @@ export class JsonRelay implements Relay {
   readonly #exchange: UpstreamExchange;
   readonly #status: number;
   readonly #encoding: string | undefined;
+  readonly #reader: AnswerReader;
   #chunks: Buffer[] = [];
   #length = 0;
   #over = false;
   readonly stalledSince = 0;
 
-  constructor(owner: RelayOwner, status: number, headers: IncomingHttpHeaders) {
+  constructor(
+    owner: RelayOwner,
+    head: { readonly status: number; readonly headers: IncomingHttpHeaders },
+    reader: AnswerReader,
+  ) {
     this.#owner = owner;
+    this.#reader = reader;
     this.#exchange = owner.exchange;
-    this.#status = status;
-    this.#encoding = headers['content-encoding'];
+    this.#status = head.status;
+    this.#encoding = head.headers['content-encoding'];
   }
 
   onResponse(): void {
@@ -94,26 +100,41 @@ export class JsonRelay implements Relay {
       this.#reject("The upstream's answer is not JSON.");
       return;
     }
+    let answer: WholeAnswer;
+    try {
+      answer = this.#reader(body);
+    } catch (error) {
+      this.#unread(error);
+      return;
+    }
     const { context } = this.#owner;
+    const { usage, outputTokensSeen } = answer;
     this.#over = true;
     this.#owner.accepted();
-    const usage = readUsage(body);
-    const outputTokensSeen = context.route?.endpoint.operation === 'embeddings' ? 0 : estimateTokens(body.length);
-    this.#owner.finish({
+    const end = {
       outcome: 'completed',
       status: this.#status,
       error: null,
       usage,
       outputTokensSeen,
       spent: true,
-    });
-    writeWhole(context.response, this.#status, answerHeaders(context, 'application/json'), body);
+    } as const;
+    this.#owner.finish(end);
+    writeWhole(context.response, this.#status, answerHeaders(context, 'application/json'), answer.body);
+  }
+
+  #unread(error: unknown): void {
+    if (error instanceof UpstreamFaultError) this.#fail(failureOfFault(this.#owner.context.provider, error.fault));
+    else this.#fail(unreadableAnswer("The upstream's answer cannot be read.", error));
   }
 
   #reject(message: string): void {
+    this.#fail(unreadableAnswer(message));
+  }
+
+  #fail(failure: UpstreamFailure): void {
     this.#over = true;
-    const error = new GatewayError('upstream_error', message);
-    this.#owner.rejected({ error, retryable: true, target: 'failed' });
+    this.#owner.rejected(failure);
   }
 }
 

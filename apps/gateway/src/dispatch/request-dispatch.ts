@@ -1,7 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { GatewayError, type Operation } from '@penstock/contracts';
-import { type RequestFacts, rewriteRequest } from '@penstock/dialects';
-import type { HeaderMap, UpstreamRequest } from '@penstock/providers';
+import { GatewayError } from '@penstock/contracts';
+import type { HeaderMap } from '@penstock/providers';
 import type { RouteTarget } from '@penstock/routing';
 import type { CompiledProvider } from '../config/compiled-config.ts';
 import { CLIENT_CLOSED } from '../http/client-closed.ts';
@@ -11,22 +10,21 @@ import type { Settlement } from '../pipeline/settlement.ts';
 import { UpstreamExchange, type UpstreamListener } from '../upstream/upstream-exchange.ts';
 import { isClosedConnection, readUpstreamFailure, type UpstreamFailure } from '../upstream/upstream-failure.ts';
 import type { ActiveRequests, Watched } from './active-requests.ts';
+import { type AttemptPlan, type Inquiry, planAttempt } from './attempt-plan.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
-import { JsonRelay } from './json-relay.ts';
+import { answerLastResort } from './last-resort.ts';
 import type { AnswerEnd, Relay, RelayOwner } from './relay.ts';
-import { StreamRelay } from './stream-relay.ts';
 import { type AdmittedTarget, TargetQueue } from './target-queue.ts';
 
 const MAX_ATTEMPTS = 3;
 const MAX_ERROR_BYTES = 64 * 1024;
 const CLIENT_STALL_MS = 60_000;
+/** What no last resort makes up for: the caller has to know. */
+const OWN_FAULTS: ReadonlySet<string> = new Set(['rate_limit_exceeded', 'insufficient_quota', 'limiter_unavailable']);
 
 /** An admitted request, ready to be sent. */
 export interface DispatchOrder {
-  readonly context: RequestContext;
-  readonly operation: Operation;
-  readonly facts: RequestFacts;
-  readonly body: Buffer;
+  readonly inquiry: Inquiry;
   readonly targets: readonly RouteTarget[];
   readonly settlement: Settlement;
   /** Something threw that should not have; the request is answered all the same. */
@@ -45,6 +43,7 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
   readonly #targets: TargetQueue;
   #exchange: UpstreamExchange | null = null;
   #target: RouteTarget | null = null;
+  #plan: AttemptPlan | null = null;
   #breaker: CircuitBreaker | null = null;
   #relay: Relay | null = null;
   #lastError: GatewayError | null = null;
@@ -59,10 +58,10 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
   #finished = false;
 
   constructor(order: DispatchOrder, active: ActiveRequests) {
-    this.context = order.context;
+    this.context = order.inquiry.context;
     this.#order = order;
     this.#active = active;
-    this.#targets = new TargetQueue(order.targets, order.context.config);
+    this.#targets = new TargetQueue(order.targets, order.inquiry.context.config);
   }
 
   get exchange(): UpstreamExchange {
@@ -77,8 +76,8 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
   }
 
   onResponse(status: number, headers: IncomingHttpHeaders): void {
-    if (status >= 200 && status < 300) {
-      this.#relay = this.#createRelay(status, headers);
+    if (status >= 200 && status < 300 && this.#plan) {
+      this.#relay = this.#plan.createRelay(this, { status, headers });
       this.exchange.listener = this.#relay;
       return;
     }
@@ -204,7 +203,8 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
   async #attemptWithinLimits(next: AdmittedTarget): Promise<void> {
     const refusal = await this.#order.settlement.cover(next.provider);
     if (this.#finished) return;
-    if (refusal) this.rejected({ error: refusal, retryable: true, target: 'unknown' });
+    // What the caller should know is why its first target failed, not that there was no room at the next one.
+    if (refusal) this.rejected({ error: this.#lastError ?? refusal, retryable: true, target: 'unknown' });
     else this.#attempt(next);
   }
 
@@ -223,14 +223,16 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
   }
 
   #send(target: RouteTarget, provider: CompiledProvider): void {
-    let request: UpstreamRequest;
+    let plan: AttemptPlan;
     try {
-      request = this.#buildRequest(target, provider);
+      plan = planAttempt(this.#order.inquiry, target, provider);
     } catch (error) {
-      this.#fault(error);
+      this.#unasked(error);
       return;
     }
-    const { context } = this.#order;
+    this.#plan = plan;
+    const { request } = plan;
+    const { context } = this;
     const { timeouts } = provider;
     context.attempts += 1;
     this.#errorChunks = [];
@@ -251,27 +253,6 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
     provider.pool.send(this.#exchange);
   }
 
-  #buildRequest(target: RouteTarget, provider: CompiledProvider): UpstreamRequest {
-    const { context, operation, facts, body } = this.#order;
-    const edit = { model: target.upstreamModel, includeUsage: facts.stream };
-    return provider.adapter.buildRequest({
-      operation,
-      baseUrl: provider.baseUrl,
-      upstreamModel: target.upstreamModel,
-      stream: facts.stream,
-      body: rewriteRequest(body, facts, edit),
-      auth: provider.auth,
-      requestId: context.requestId,
-    });
-  }
-
-  #createRelay(status: number, headers: IncomingHttpHeaders): Relay {
-    const isStream = this.#order.facts.stream && (headers['content-type'] ?? '').startsWith('text/event-stream');
-    return isStream && headers['content-encoding'] === undefined
-      ? new StreamRelay(this)
-      : new JsonRelay(this, status, headers);
-  }
-
   #tellBreaker(verdict: UpstreamFailure['target']): void {
     if (verdict === 'failed') this.#breaker?.failed(performance.now());
     else if (verdict === 'alive') this.#breaker?.answered();
@@ -289,6 +270,15 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
     this.#sentAt = 0;
   }
 
+  /** The target cannot be asked this: another one may be able to. Its limits were taken, and are given back with the rest. */
+  #unasked(error: unknown): void {
+    if (!(error instanceof GatewayError)) {
+      this.#fault(error);
+      return;
+    }
+    this.rejected({ error: this.#lastError ?? error, retryable: true, target: 'unknown' });
+  }
+
   /** Something threw that should not have: nothing was sent. */
   #fault(error: unknown): void {
     if (this.#finished) return;
@@ -301,7 +291,13 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
   #conclude(error: GatewayError): void {
     if (this.#finished) return;
     const seen = { usage: null, outputTokensSeen: 0, spent: this.#mayHaveGenerated };
-    this.finish({ outcome: 'failed', status: error.status, error, ...seen });
+    const { surface, translation } = this.#order.inquiry;
+    if (surface.lastResort && !OWN_FAULTS.has(error.code)) {
+      this.finish({ outcome: 'completed', status: 200, error: null, ...seen });
+      answerLastResort(this.context, surface, translation);
+      return;
+    }
+    this.finish({ outcome: 'failed', status: surface.statusOf(error), error, ...seen });
     failRequest(this.context, error);
   }
 }

@@ -1,32 +1,35 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { GatewayError } from '@penstock/contracts';
-import { CHAT_STREAM_END, ChatStreamReader, openAiErrorFrame } from '@penstock/dialects';
-import { answerHeaders } from '../http/answer-headers.ts';
+import { faultToError } from '@penstock/providers';
+import type { PassThroughReader, Surface } from '../endpoints/surfaces/surface.ts';
 import { CLIENT_CLOSED } from '../http/client-closed.ts';
-import { endResponse } from '../http/end-response.ts';
 import type { UpstreamExchange } from '../upstream/upstream-exchange.ts';
 import { readUpstreamFailure } from '../upstream/upstream-failure.ts';
+import { ClientStream } from './client-stream.ts';
 import type { AnswerEnd, Relay, RelayOwner } from './relay.ts';
-
-const EVENT_STREAM = 'text/event-stream; charset=utf-8';
 
 /**
  * Passes a stream of events on as it arrives. Nothing is released before the first whole event, so that an upstream that
- * fails at once still gives a real error status; after it, an answer that breaks ends with an error frame and no `[DONE]`.
+ * fails at once still gives a real error status; after it, an answer that breaks ends with an error frame and no success marker.
  */
 export class StreamRelay implements Relay {
   readonly #owner: RelayOwner;
+  readonly #surface: Surface;
   readonly #exchange: UpstreamExchange;
-  readonly #reader: ChatStreamReader;
-  #released = false;
+  readonly #reader: PassThroughReader;
+  readonly #client: ClientStream;
   #over = false;
-  #drainHandled = false;
-  stalledSince = 0;
 
-  constructor(owner: RelayOwner) {
+  constructor(owner: RelayOwner, surface: Surface, reader: PassThroughReader) {
     this.#owner = owner;
+    this.#surface = surface;
     this.#exchange = owner.exchange;
-    this.#reader = new ChatStreamReader({ hideUsage: owner.context.facts?.includeUsage !== true });
+    this.#reader = reader;
+    this.#client = new ClientStream(owner);
+  }
+
+  get stalledSince(): number {
+    return this.#client.stalledSince;
   }
 
   onResponse(_status: number, _headers: IncomingHttpHeaders): void {
@@ -46,6 +49,7 @@ export class StreamRelay implements Relay {
     const released = this.#reader.end();
     if (released !== null) this.#release(released);
     if (this.#reader.done) this.#complete();
+    else if (this.#reader.failure !== null) this.#fail(this.#reader.failure);
     else this.#fail(new GatewayError('upstream_error', 'The upstream ended its answer before it was complete.'));
   }
 
@@ -54,7 +58,7 @@ export class StreamRelay implements Relay {
   }
 
   stop(error: GatewayError): boolean {
-    if (this.#over || !this.#released) {
+    if (this.#over || !this.#client.opened) {
       this.#over = true;
       return false;
     }
@@ -70,50 +74,36 @@ export class StreamRelay implements Relay {
 
   #release(bytes: Buffer): void {
     const { context } = this.#owner;
-    if (!this.#released) this.#open();
+    this.#client.open();
     if (context.firstTokenAt === 0 && this.#reader.hasContent) context.firstTokenAt = performance.now();
-    if (context.response.write(bytes)) return;
-    this.#exchange.pause();
-    this.stalledSince = performance.now();
-    if (this.#drainHandled) return;
-    this.#drainHandled = true;
-    context.response.on('drain', () => {
-      this.stalledSince = 0;
-      this.#exchange.resume();
-    });
-  }
-
-  #open(): void {
-    const { context } = this.#owner;
-    this.#released = true;
-    this.#owner.accepted();
-    const headers = answerHeaders(context, EVENT_STREAM);
-    headers.push('cache-control', 'no-cache', 'x-accel-buffering', 'no');
-    context.response.writeHead(200, headers);
+    this.#client.write(bytes);
   }
 
   #complete(): void {
-    if (!this.#released) this.#open();
+    this.#client.open();
     this.#over = true;
-    this.#owner.finish(this.#end('completed', 200, null));
-    endResponse(this.#owner.context.response, CHAT_STREAM_END);
+    const { fault, terminal } = this.#reader;
+    if (fault) this.#owner.broken();
+    this.#owner.finish(fault ? this.#end('failed', 200, faultToError(fault).error) : this.#end('completed', 200, null));
+    this.#client.end(terminal ?? '');
   }
 
   #fail(error: GatewayError): void {
     this.#exchange.abort();
-    if (this.#released) {
+    if (this.#client.opened) {
       this.#owner.broken();
       this.#break(error);
     } else {
       this.#over = true;
-      this.#owner.rejected({ error, retryable: true, target: 'failed' });
+      this.#owner.rejected({ error, retryable: error.retryable, target: 'failed' });
     }
   }
 
   #break(error: GatewayError): void {
     this.#over = true;
     this.#owner.finish(this.#end('failed', 200, error));
-    endResponse(this.#owner.context.response, openAiErrorFrame(error));
+    const own = error === this.#reader.failure ? this.#reader.terminal : null;
+    this.#client.end(own ?? this.#surface.client.renderErrorFrame(error, this.#owner.context.requestId));
   }
 
   #end(outcome: AnswerEnd['outcome'], status: number, error: GatewayError | null): AnswerEnd {

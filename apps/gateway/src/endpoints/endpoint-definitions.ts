@@ -1,19 +1,31 @@
-import { CHAT_RULES, COMPLETIONS_RULES, EMBEDDINGS_RULES } from '@penstock/dialects';
 import type { EndpointDefinition } from './endpoint.ts';
-import { InferenceEndpoint, type InferenceServices } from './openai/inference-endpoint.ts';
-import { ModelsEndpoint, type ModelsServices } from './openai/models-endpoint.ts';
+import { InferenceEndpoint, type InferenceServices } from './inference-endpoint.ts';
+import { ModelsEndpoint, type ModelsServices } from './models-endpoint.ts';
 import { DocumentEndpoint, UpgradeRefusalEndpoint } from './probe-endpoints.ts';
+import { COUNT_TOKENS_SURFACE, MESSAGES_SURFACE } from './surfaces/anthropic-surfaces.ts';
+import { GENERATE_CONTENT_SURFACE } from './surfaces/generate-content-surface.ts';
+import { CHAT_SURFACE, COMPLETIONS_SURFACE, EMBEDDINGS_SURFACE } from './surfaces/openai-surfaces.ts';
+import { RESPONSES_SURFACE } from './surfaces/responses-surface.ts';
+import type { Surface } from './surfaces/surface.ts';
+
+/** Where each surface is offered. */
+const SURFACES: readonly { readonly path: string; readonly versioned: boolean; readonly surface: Surface }[] = [
+  { path: '/chat/completions', versioned: true, surface: CHAT_SURFACE },
+  { path: '/completions', versioned: true, surface: COMPLETIONS_SURFACE },
+  { path: '/embeddings', versioned: true, surface: EMBEDDINGS_SURFACE },
+  { path: '/messages', versioned: true, surface: MESSAGES_SURFACE },
+  { path: '/messages/count_tokens', versioned: true, surface: COUNT_TOKENS_SURFACE },
+  { path: '/responses', versioned: true, surface: RESPONSES_SURFACE },
+  { path: '/v1beta/models/{id}', versioned: false, surface: GENERATE_CONTENT_SURFACE },
+];
 
 /** What stands under the context of every proxy. */
 export function proxyEndpoints(services: InferenceServices & ModelsServices): readonly EndpointDefinition[] {
-  const chat = new InferenceEndpoint('chat', CHAT_RULES, services);
-  const completions = new InferenceEndpoint('completions', COMPLETIONS_RULES, services);
-  const embeddings = new InferenceEndpoint('embeddings', EMBEDDINGS_RULES, services);
   const models = new ModelsEndpoint(services);
   return [
-    { method: 'POST', path: '/chat/completions', versioned: true, endpoint: chat },
-    { method: 'POST', path: '/completions', versioned: true, endpoint: completions },
-    { method: 'POST', path: '/embeddings', versioned: true, endpoint: embeddings },
+    ...SURFACES.map(({ path, versioned, surface }): EndpointDefinition => {
+      return { method: 'POST', path, versioned, endpoint: new InferenceEndpoint(surface, services) };
+    }),
     { method: 'GET', path: '/models', versioned: true, endpoint: models },
     { method: 'GET', path: '/models/{id}', versioned: true, endpoint: models },
     { method: 'GET', path: '/responses', versioned: true, endpoint: new UpgradeRefusalEndpoint() },

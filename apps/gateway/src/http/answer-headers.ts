@@ -17,6 +17,8 @@ export function answerHeaders(context: RequestContext, contentType: string): Hea
     headers.push('x-penstock-attempts', String(context.attempts));
     headers.push('x-penstock-overhead-ms', String(Math.round(overheadMs * 1000) / 1000));
   }
+  if (context.warnings !== null) headers.push('x-penstock-warnings', context.warnings);
+  if (context.route?.endpoint.surface?.dialect === 'anthropic') headers.push('request-id', context.requestId);
   if (context.rateLimitHeaders !== null) headers.push(...context.rateLimitHeaders);
   return headers;
 }

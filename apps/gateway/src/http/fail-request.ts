@@ -8,8 +8,15 @@ import { writeWhole } from './write-response.ts';
 export function failRequest(context: RequestContext, error: GatewayError): void {
   const { response } = context;
   if (response.destroyed) return;
-  if (response.headersSent) response.destroy();
-  else writeWhole(response, error.status, errorHeaders(context, error), renderOpenAiError(error));
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  const surface = context.route?.endpoint.surface;
+  const body = surface
+    ? Buffer.from(JSON.stringify(surface.client.renderError(error, context.requestId)))
+    : renderOpenAiError(error);
+  writeWhole(response, surface?.statusOf(error) ?? error.status, errorHeaders(context, error), body);
 }
 
 /** Any error as one that may be shown; what we did not foresee stays private as its cause. */

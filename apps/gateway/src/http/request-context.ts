@@ -39,6 +39,8 @@ export class RequestContext {
   firstTokenAt = 0;
   /** `x-ratelimit-*` names and values. */
   rateLimitHeaders: readonly string[] | null = null;
+  /** What of the request was lost on the way to the model: `x-penstock-warnings`. */
+  warnings: string | null = null;
   follower: ClientFollower | null = null;
   /** The client wants to be told to go on before it sends the body. */
   expectsContinue = false;

@@ -202,7 +202,7 @@ export class Settlement {
       providerName: provider.name,
       requestedModel: facts?.model ?? '',
       upstreamModel,
-      dialect: 'openai-chat',
+      dialect: route?.endpoint.surface?.dialect ?? 'openai-chat',
       operation: route?.endpoint.operation ?? 'chat',
       stream: facts?.stream ?? false,
       attempts: 0,

@@ -1,9 +1,10 @@
-import type {
-  ConfigSnapshot,
-  SnapshotLimit,
-  SnapshotProvider,
-  SnapshotProxy,
-  SnapshotVirtualKey,
+import {
+  type ConfigSnapshot,
+  type SnapshotLimit,
+  type SnapshotProvider,
+  type SnapshotProxy,
+  type SnapshotVirtualKey,
+  VLLM_PROFILE,
 } from '@penstock/contracts';
 import type { StandaloneSettings } from './standalone-settings.ts';
 
@@ -39,6 +40,7 @@ function provider(settings: StandaloneSettings): SnapshotProvider {
     template: 'vllm',
     dialect: 'openai-chat',
     baseUrl: settings.upstreamUrl,
+    apiVersion: null,
     auth: null,
     timeouts: {
       connectMs: 3000,
@@ -47,6 +49,8 @@ function provider(settings: StandaloneSettings): SnapshotProvider {
       totalMs: requestTimeoutMs,
     },
     maxConnections: 1024,
+    profile: VLLM_PROFILE,
+    modelProfiles: [],
     models: defaultModelId === undefined ? null : [{ id: defaultModelId, upstreamModel: defaultModelId, profile: {} }],
     prices: {},
     limits: [],
@@ -62,6 +66,7 @@ function proxy(isOpen: boolean, limits: SnapshotLimit[]): SnapshotProxy {
     authentication: isOpen ? 'none' : 'virtual-key',
     providers: [{ providerId: PROVIDER, alias: 'vllm' }],
     models: [],
+    unsupportedParameters: 'lenient',
     limits: isOpen ? limits : [],
   };
 }

@@ -1,16 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-
-/** Metadata services of the clouds: whoever reaches one can take the machine's own credentials. Never dialled. */
-const METADATA_ADDRESSES: readonly string[] = [
-  '169.254.169.254',
-  '169.254.170.2',
-  '169.254.170.23',
-  '100.100.100.200',
-  '168.63.129.16',
-  'fd00:ec2::254',
-  'fd00:ec2::23',
-  'fd20:ce::254',
-];
+import { METADATA_ADDRESSES } from '@penstock/contracts';
 
 /** Addresses that are not on the public internet, and IPv6 ranges that embed IPv4 addresses (RFC 6890, 6052, 3056). */
 const PRIVATE_RANGES: readonly string[] = [

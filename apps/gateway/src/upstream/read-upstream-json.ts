@@ -52,14 +52,20 @@ export function readUpstreamModels(
   provider: CompiledProvider,
   limits: { requestId: string; timeoutMs: number },
 ): Promise<unknown> {
+  const profile = provider.profiles.of('', '');
   const request = provider.adapter.buildRequest({
     operation: 'models',
+    dialect: provider.adapter.dialectFor('models', profile) ?? 'openai-chat',
+    profile,
     baseUrl: provider.baseUrl,
+    apiVersion: provider.apiVersion,
     upstreamModel: '',
     stream: false,
     body: null,
     auth: provider.auth,
     requestId: limits.requestId,
+    clientHeaders: {},
+    now: new Date(),
   });
   return new Promise((resolve, reject) => {
     const { path, method, body, headers } = request;

@@ -36,6 +36,7 @@ export class UpstreamModelLists {
 
   async #fetch(provider: CompiledProvider, entry: Entry): Promise<void> {
     try {
+      if (!listsModels(provider)) return;
       const requestId = createEventId(Date.now());
       entry.models = readNames(await readUpstreamModels(provider, { requestId, timeoutMs: FETCH_TIMEOUT_MS }));
     } catch {
@@ -47,15 +48,21 @@ export class UpstreamModelLists {
   }
 }
 
+/** Not every vendor has such a list. */
+function listsModels({ adapter, profiles }: CompiledProvider): boolean {
+  return adapter.dialectFor('models', profiles.of('', '')) !== undefined;
+}
+
+/** Lists of OpenAI's and Anthropic's shape (`data[].id`) and of Gemini's (`models[].name`, with a prefix). */
 function readNames(answer: unknown): readonly string[] {
-  const data: unknown = typeof answer === 'object' && answer !== null && 'data' in answer ? answer.data : undefined;
-  if (!Array.isArray(data)) return [];
-  const names = data.slice(0, MAX_MODELS).map((model: unknown) => {
-    return typeof model === 'object' && model !== null && 'id' in model ? model.id : undefined;
+  const { data, models } = (answer ?? {}) as { readonly data?: unknown; readonly models?: unknown };
+  const listed = Array.isArray(data) ? data : models;
+  if (!Array.isArray(listed)) return [];
+  return listed.slice(0, MAX_MODELS).flatMap((model: { readonly id?: unknown; readonly name?: unknown } | null) => {
+    const name = model?.id ?? model?.name;
+    if (typeof name !== 'string' || name === '' || name.length > MAX_NAME_LENGTH) return [];
+    return [name.replace(/^models\//, '')];
   });
-  return names.filter(
-    (name): name is string => typeof name === 'string' && name !== '' && name.length <= MAX_NAME_LENGTH,
-  );
 }
 
 async function atMost(promise: Promise<void>, waitMs: number): Promise<void> {

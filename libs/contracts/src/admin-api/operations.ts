@@ -26,6 +26,25 @@ export type ConfigRevision = z.infer<typeof ConfigRevision>;
 
 export const RollbackRequest = z.strictObject({ revision: z.int().min(1) }).meta({ id: 'RollbackRequest' });
 
+/** One document that a rollback wrote. */
+export const RolledBackDocument = z
+  .object({
+    kind: z.enum(['LlmProvider', 'LlmProxy', 'Quota', 'Team', 'VirtualKey']),
+    name: z.string(),
+    /** `created`: it was deleted since; `undeployed`: it did not serve then, so it stays but serves no longer. */
+    change: z.enum(['created', 'changed', 'undeployed']),
+  })
+  .meta({ id: 'RolledBackDocument' });
+export type RolledBackDocument = z.infer<typeof RolledBackDocument>;
+
+/** The revision that a rollback made, and what it did to the documents. */
+export const RollbackResult = ConfigRevision.extend({
+  changes: z.array(RolledBackDocument),
+  /** Names of providers that had a credential then and have none now: it has to be entered again. */
+  withoutCredential: z.array(z.string()),
+}).meta({ id: 'RollbackResult' });
+export type RollbackResult = z.infer<typeof RollbackResult>;
+
 export const AuditEvent = z
   .object({
     id: z.uuid(),

@@ -57,7 +57,10 @@ export const UsageSummary = z
   .object({
     from: z.iso.datetime(),
     to: z.iso.datetime(),
+    /** The 1000 with the most requests, those first. */
     items: z.array(UsageTotals.extend(group)),
+    /** How many more there are; `total` counts them too. */
+    omittedItems: z.int(),
     total: UsageTotals,
   })
   .meta({ id: 'UsageSummary' });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Dialect } from '../dialect.ts';
+import { MatchedModelProfile, ModelProfileOverrides } from './model-profile.ts';
 import { manifestOf, ResourceStatus, resourceOf } from './metadata.ts';
 
 /** Where a value stands in a vendor's request or answer. */
@@ -40,6 +41,10 @@ export const LlmProviderTemplateSpec = z
     version: z.string().max(30).default('v1.0'),
     dialect: Dialect.default('openai-chat'),
     defaultUrl: z.url().optional(),
+    /** What the vendor's models can do, laid over the defaults of the dialect. */
+    profile: ModelProfileOverrides.default({}),
+    /** Exceptions by the model's name upstream; the first match holds. */
+    modelProfiles: z.array(MatchedModelProfile).max(200).default([]),
     authHeader: z.string().max(128).default('Authorization'),
     authValuePrefix: z.string().max(64).default(''),
     ...extraction,

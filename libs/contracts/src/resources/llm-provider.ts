@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Duration } from './duration.ts';
 import { manifestOf, ResourceName, ResourceStatus, resourceOf } from './metadata.ts';
+import { ModelProfileOverrides } from './model-profile.ts';
 import { QuotaReferences } from './quota.ts';
 
 export const DisplayName = z
@@ -41,6 +42,12 @@ export const BaseUrl = z
     error: 'must carry no credentials, query, fragment or backslash',
   });
 
+/** What Azure OpenAI takes as `api-version`, such as `2024-10-21`; without one its v1 API is asked. */
+export const UpstreamApiVersion = z
+  .string()
+  .max(40)
+  .regex(/^[A-Za-z0-9][A-Za-z0-9.-]*$/, "must be a version such as '2024-10-21'");
+
 export const AccessControl = z
   .strictObject({
     mode: z.enum(['allow_all', 'deny_all']),
@@ -62,7 +69,7 @@ export const ProviderModel = z
     id: z.string().min(1).max(255),
     upstreamModel: z.string().min(1).max(255).optional(),
     /** Overrides of the template's model profile. */
-    profile: z.record(z.string(), z.json()).default({}),
+    profile: ModelProfileOverrides.default({}),
   })
   .meta({ id: 'ProviderModel' });
 export type ProviderModel = z.infer<typeof ProviderModel>;
@@ -86,7 +93,11 @@ export const LlmProviderSpec = z
     displayName: DisplayName,
     version: ResourceVersion.default('v1.0'),
     template: ResourceName,
-    upstream: z.strictObject({ url: BaseUrl, auth: UpstreamAuth.optional() }),
+    upstream: z.strictObject({
+      url: BaseUrl,
+      apiVersion: UpstreamApiVersion.optional(),
+      auth: UpstreamAuth.optional(),
+    }),
     accessControl: AccessControl.default({ mode: 'allow_all', exceptions: [] }),
     /** Absent: any model is accepted and sent under the name the caller gave. */
     models: z.array(ProviderModel).max(2000).optional(),

@@ -68,6 +68,8 @@ export const LlmProxySpec = z
     policies: z.array(PolicyAttachment).max(50).default([]),
     /** `none` opens the proxy to everybody who reaches it. */
     authentication: z.enum(['virtual-key', 'none']).default('virtual-key'),
+    /** lenient: what a model does not have is left out and told in `x-penstock-warnings`. strict: it is a 400. */
+    unsupportedParameters: z.enum(['lenient', 'strict']).default('lenient'),
     quotas: QuotaReferences,
     deploymentState: DeploymentState.default('deployed'),
   })

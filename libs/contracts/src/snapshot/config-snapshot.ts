@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Dialect } from '../dialect.ts';
+import { MatchedModelProfile, ModelProfileOverrides } from '../resources/model-profile.ts';
 import { Limit } from '../resources/quota.ts';
 
 /** Milliseconds; 0 switches a timeout off. */
@@ -28,7 +29,8 @@ export type SnapshotPrice = z.infer<typeof SnapshotPrice>;
 export const SnapshotModel = z.strictObject({
   id: z.string(),
   upstreamModel: z.string(),
-  profile: z.record(z.string(), z.json()),
+  /** Laid over the provider's. */
+  profile: ModelProfileOverrides.default({}),
 });
 export type SnapshotModel = z.infer<typeof SnapshotModel>;
 
@@ -39,10 +41,15 @@ export const SnapshotProvider = z.strictObject({
   template: z.string(),
   dialect: Dialect,
   baseUrl: z.string(),
+  /** Of the vendor's API, for vendors that want one in the query (Azure OpenAI). */
+  apiVersion: z.string().nullable().default(null),
   /** The header value is sealed with the credential cipher; only a gateway opens it. */
   auth: z.strictObject({ header: z.string(), sealedValue: z.string() }).nullable(),
   timeouts: z.strictObject({ connectMs: TimeoutMs, firstByteMs: TimeoutMs, idleMs: TimeoutMs, totalMs: TimeoutMs }),
   maxConnections: z.int().min(1),
+  /** Of the template, laid over the dialect's defaults. */
+  profile: ModelProfileOverrides.default({}),
+  modelProfiles: z.array(MatchedModelProfile).default([]),
   /** Null: any model is accepted under the caller's name. */
   models: z.array(SnapshotModel).nullable(),
   /** Prices by model id, oldest first. */
@@ -68,6 +75,7 @@ export const SnapshotProxy = z.strictObject({
   /** The primary first; `alias` is what `x-provider` and `provider/model` name. */
   providers: z.array(z.strictObject({ providerId: z.uuid(), alias: z.string() })).min(1),
   models: z.array(z.strictObject({ name: z.string(), targets: z.array(SnapshotTarget).min(1) })),
+  unsupportedParameters: z.enum(['lenient', 'strict']).default('lenient'),
   limits: z.array(SnapshotLimit),
 });
 export type SnapshotProxy = z.infer<typeof SnapshotProxy>;

@@ -45,10 +45,14 @@ export class ChatStreamReader {
   /** Events since the first one with content: for most servers the number of tokens generated. */
   contentEvents = 0;
   hasContent = false;
-
   /** `hideUsage`: drop the usage chunk, which the gateway asked for and the caller did not. */
   constructor(options: { readonly hideUsage: boolean }) {
     this.#hideUsage = options.hideUsage;
+  }
+
+  /** What the relay writes once `done`; null before. */
+  get terminal(): Buffer | null {
+    return this.done ? CHAT_STREAM_END : null;
   }
 
   /** Takes bytes of the upstream; returns those that may be released now. */

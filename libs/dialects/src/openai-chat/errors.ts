@@ -1,4 +1,6 @@
-import { ERROR_CODES, type GatewayError } from '@penstock/contracts';
+import { ERROR_CODES, GatewayError } from '@penstock/contracts';
+import type { FaultClass, UpstreamFault } from '../canonical/canonical-event.ts';
+import type { JsonObject } from '../canonical/json.ts';
 
 /** The parts of an error body in OpenAI's shape. */
 export interface OpenAiErrorFields {
@@ -8,7 +10,8 @@ export interface OpenAiErrorFields {
   readonly param: string | null;
 }
 
-function errorObject(error: GatewayError): object {
+/** Body of an error answer as an object. */
+export function renderError(error: GatewayError): JsonObject {
   return {
     error: {
       message: error.message,
@@ -21,12 +24,37 @@ function errorObject(error: GatewayError): object {
 
 /** Body of an error answer: `{"error":{"message","type","param","code"}}`. */
 export function renderOpenAiError(error: GatewayError): Buffer {
-  return Buffer.from(JSON.stringify(errorObject(error)));
+  return Buffer.from(JSON.stringify(renderError(error)));
 }
 
 /** The error as the last frame of a stream. No `[DONE]` follows: official SDKs take it for success. */
 export function openAiErrorFrame(error: GatewayError): Buffer {
-  return Buffer.from(`data: ${JSON.stringify(errorObject(error))}\n\n`);
+  return Buffer.from(renderErrorFrame(error));
+}
+
+/** The same as text. */
+export function renderErrorFrame(error: GatewayError): string {
+  return `data: ${JSON.stringify(renderError(error))}\n\n`;
+}
+
+/** Callers' own mistakes are told in the vendor's words; what is none of theirs in ours. */
+const CALLERS_OWN: ReadonlySet<FaultClass> = new Set([
+  'bad-request',
+  'context-length',
+  'content-filter',
+  'not-found',
+  'too-large',
+]);
+
+/** A failure that ends a stream, as the error that its caller reads. */
+export function streamFaultError(fault: UpstreamFault): GatewayError {
+  if (CALLERS_OWN.has(fault.fault)) {
+    return new GatewayError('upstream_client_error', fault.message, {
+      upstream: { type: fault.type, code: fault.code },
+    });
+  }
+  if (fault.fault === 'timeout') return new GatewayError('upstream_timeout', 'The upstream did not go on in time.');
+  return new GatewayError('upstream_error', 'The upstream failed while it answered.');
 }
 
 const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);

@@ -23,7 +23,7 @@ export const newestRevisionQuery = queryOptions({
   refetchInterval: 5_000,
 });
 
-/** Publishes an old snapshot as a new revision. Everything else may have changed with it. */
+/** Writes an old state back as a new revision. Everything else may have changed with it. */
 export function useRollback() {
   const queryClient = useQueryClient();
   return useMutation({

@@ -1,5 +1,5 @@
 import { Button, Code, Group, Text } from '@mantine/core';
-import type { ConfigRevision } from '@penstock/contracts';
+import type { ConfigRevision, RollbackResult } from '@penstock/contracts';
 import { IconArrowBackUp } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -14,6 +14,7 @@ import { formatCount } from '../../../lib/format-number.ts';
 import { useListSearch } from '../../../lib/list-search.ts';
 import { notifyDone } from '../../../lib/notify.ts';
 import { usePermissions } from '../../../lib/session.ts';
+import { MissingCredentials } from '../components/missing-credentials.tsx';
 import { configRevisionsQuery, newestRevisionQuery, useRollback } from '../api/config-revisions.ts';
 
 /** Every state that the config has had. */
@@ -23,6 +24,7 @@ export function ConfigRevisionsPage() {
   const newest = useQuery(newestRevisionQuery).data?.revision;
   const { canWrite } = usePermissions();
   const [target, setTarget] = useState<number | null>(null);
+  const [rolledBack, setRolledBack] = useState<RollbackResult | null>(null);
 
   const actions: Column<ConfigRevision> = {
     header: 'Actions',
@@ -47,8 +49,11 @@ export function ConfigRevisionsPage() {
     <>
       <PageHeader
         title="Config revisions"
-        description="Each change makes a revision that every gateway applies within a second. Rolling back publishes an old state as a new revision."
+        description="Each change makes a revision that every gateway applies within a second. Rolling back writes an old state back and publishes it as a new revision."
       />
+      {rolledBack && (
+        <MissingCredentials providers={rolledBack.withoutCredential} onClose={() => setRolledBack(null)} />
+      )}
       <ListPanel noun="revisions" list={list} result={revisions} searchable={false} sortable={false}>
         <DataTable
           label="Config revisions"
@@ -58,7 +63,7 @@ export function ConfigRevisionsPage() {
           empty={<EmptyState message="Nothing has been changed yet." />}
         />
       </ListPanel>
-      <RollbackDialog revision={target} onClose={() => setTarget(null)} />
+      <RollbackDialog revision={target} onClose={() => setTarget(null)} onDone={setRolledBack} />
     </>
   );
 }
@@ -89,9 +94,10 @@ function revisionColumns(newest: number | undefined): readonly Column<ConfigRevi
 interface RollbackDialogProps {
   readonly revision: number | null;
   readonly onClose: () => void;
+  readonly onDone: (made: RollbackResult) => void;
 }
 
-function RollbackDialog({ revision, onClose }: RollbackDialogProps) {
+function RollbackDialog({ revision, onClose, onDone }: RollbackDialogProps) {
   const rollback = useRollback();
   if (revision === null) return null;
   return (
@@ -102,11 +108,13 @@ function RollbackDialog({ revision, onClose }: RollbackDialogProps) {
       onClose={onClose}
       onConfirm={async () => {
         const made = await rollback.mutateAsync(revision);
+        onDone(made);
         notifyDone(`Revision ${made.revision} has the state of revision ${revision}.`);
       }}
     >
-      Providers, proxies and quotas go back to what they were. Access only ever narrows: keys revoked since then stay
-      revoked, and rotated secrets stay as they are.
+      Providers, proxies and quotas go back to what they were; providers and proxies that did not serve then are
+      undeployed. Credentials and prices stay as they are now. Access only ever narrows: keys revoked or restricted
+      since then stay so, and rotated secrets stay as they are.
     </ConfirmDialog>
   );
 }

@@ -12,6 +12,7 @@ export interface ProviderDraft {
   readonly spec: Omit<LlmProviderManifest['spec'], 'upstream' | 'models' | 'timeouts'> & {
     readonly upstream: {
       readonly url: string;
+      readonly apiVersion: string;
       readonly auth: { readonly type: 'api-key' | 'other' | 'none'; readonly header: string; readonly value: string };
     };
     readonly timeouts: Record<'connect' | 'firstByte' | 'idle' | 'total', string>;
@@ -33,7 +34,7 @@ export const NEW_PROVIDER: ProviderDraft = {
     displayName: '',
     version: 'v1.0',
     template: '',
-    upstream: { url: '', auth: { type: 'none', header: '', value: '' } },
+    upstream: { url: '', apiVersion: '', auth: { type: 'none', header: '', value: '' } },
     accessControl: { mode: 'allow_all', exceptions: [] },
     timeouts: { connect: '', firstByte: '', idle: '', total: '' },
     maxConnections: 1024,
@@ -46,12 +47,12 @@ export const NEW_PROVIDER: ProviderDraft = {
 
 /** The form of a saved provider; its credential stays where it is. */
 export function draftOfProvider({ metadata, spec }: LlmProvider): ProviderDraft {
-  const { auth, url } = spec.upstream;
+  const { auth, url, apiVersion = '' } = spec.upstream;
   return {
     metadata,
     spec: {
       ...spec,
-      upstream: { url, auth: { type: auth?.type ?? 'none', header: auth?.header ?? '', value: '' } },
+      upstream: { url, apiVersion, auth: { type: auth?.type ?? 'none', header: auth?.header ?? '', value: '' } },
       timeouts: { ...NEW_PROVIDER.spec.timeouts, ...definedOnly(spec.timeouts) },
       models: (spec.models ?? []).map(({ id, upstreamModel = '', profile }) => ({
         id,
@@ -94,10 +95,11 @@ function manifestOf(
 
 /** Where the provider is and how Penstock logs in there, as the API takes it. */
 export function upstreamOf(
-  { url, auth }: ProviderDraft['spec']['upstream'],
+  { url, apiVersion, auth }: ProviderDraft['spec']['upstream'],
   template: LlmProviderTemplate | undefined,
 ): LlmProviderManifest['spec']['upstream'] {
-  return { url: url.trim(), auth: authOf(auth, template) };
+  const version = apiVersion.trim();
+  return { url: url.trim(), ...(version ? { apiVersion: version } : {}), auth: authOf(auth, template) };
 }
 
 function authOf(

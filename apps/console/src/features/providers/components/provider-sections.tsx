@@ -88,6 +88,7 @@ const AUTH_TYPES = [
 export function ConnectionSection({ form, template, provider }: ProviderFormParts) {
   const { control } = form;
   const authType = useWatch({ control, name: 'spec.upstream.auth.type' });
+  const version = useWatch({ control, name: 'spec.upstream.apiVersion' });
   const stored = provider?.status.credential;
   return (
     <FormSection title="Connection">
@@ -100,6 +101,15 @@ export function ConnectionSection({ form, template, provider }: ProviderFormPart
         code
         required
       />
+      {(version || template?.metadata.name.startsWith('azure')) && (
+        <TextField
+          control={control}
+          name="spec.upstream.apiVersion"
+          label="API version"
+          description="A date asks for the deployments of that version. Leave it empty for the v1 API."
+          code
+        />
+      )}
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
         <SelectField control={control} name="spec.upstream.auth.type" label="Authentication" data={AUTH_TYPES} />
         {authType !== 'none' && (

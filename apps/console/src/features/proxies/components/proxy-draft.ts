@@ -23,6 +23,7 @@ export const NEW_PROXY: ProxyDraft = {
     models: [],
     policies: '[]',
     authentication: 'virtual-key',
+    unsupportedParameters: 'lenient',
     quotas: [],
     deploymentState: 'deployed',
   },

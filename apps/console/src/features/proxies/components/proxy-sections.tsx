@@ -148,6 +148,11 @@ const AUTHENTICATION = [
   { value: 'none', label: 'None: open to everybody' },
 ];
 
+const UNSUPPORTED_PARAMETERS = [
+  { value: 'lenient', label: 'Left out, with a warning' },
+  { value: 'strict', label: 'Refused' },
+];
+
 /** Who may call the proxy, and what limits it. */
 export function AccessSection({ form }: ProxyFormParts) {
   const { control } = form;
@@ -163,6 +168,13 @@ export function AccessSection({ form }: ProxyFormParts) {
           data={AUTHENTICATION}
         />
         <QuotasField control={control} name="spec.quotas" />
+        <SelectField
+          control={control}
+          name="spec.unsupportedParameters"
+          label="Unsupported parameters"
+          description="What becomes of a parameter that the model does not have."
+          data={UNSUPPORTED_PARAMETERS}
+        />
       </SimpleGrid>
       {authentication === 'none' && <OpenProxyWarning />}
       <SwitchField

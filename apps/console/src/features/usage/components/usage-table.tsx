@@ -57,15 +57,28 @@ export function UsageTable({ groupBy, summary, onPick }: UsageTableProps) {
       rows={summary?.items}
       rowKey={(row) => row[groupBy] ?? UNNAMED}
       empty={<EmptyState message="No request finished in this range. Usage appears a few seconds after a request." />}
-      footer={summary && <TotalRow totals={summary.total} />}
+      footer={summary && <TotalRow totals={summary.total} omitted={summary.omittedItems} />}
     />
   );
 }
 
-function TotalRow({ totals }: { readonly totals: UsageTotals }) {
+interface TotalRowProps {
+  readonly totals: UsageTotals;
+  /** Names that have no row of their own but count here. */
+  readonly omitted: number;
+}
+
+function TotalRow({ totals, omitted }: TotalRowProps) {
   return (
     <Table.Tr>
-      <Table.Th scope="row">Total</Table.Th>
+      <Table.Th scope="row">
+        Total
+        {omitted > 0 && (
+          <Text fz="xs" c="dimmed">
+            with {formatCount(omitted)} more
+          </Text>
+        )}
+      </Table.Th>
       {FIGURES.map(({ header, of, visibleFrom }) => (
         <Table.Td key={header} ta="right" fw={600} {...(visibleFrom ? { visibleFrom } : {})}>
           {of(totals)}

@@ -1,0 +1,31 @@
+import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
+import { notifyDone } from '../../../lib/notify.ts';
+import { useDeleteModelPrice } from '../api/model-prices.ts';
+
+interface DeletePriceDialogProps {
+  readonly name: string | null;
+  readonly onClose: () => void;
+  readonly onDeleted?: () => void;
+}
+
+/** Deletes a price. */
+export function DeletePriceDialog({ name, onClose, onDeleted }: DeletePriceDialogProps) {
+  const remove = useDeleteModelPrice();
+  if (name === null) return null;
+  return (
+    <ConfirmDialog
+      opened
+      title={`Delete price ${name}`}
+      action="Delete price"
+      onClose={onClose}
+      onConfirm={async () => {
+        await remove.mutateAsync(name);
+        notifyDone(`Price ${name} was deleted.`);
+        onDeleted?.();
+      }}
+    >
+      Costs that were counted stay. Without another price of this model, requests to it have no cost from now on, and
+      cost limits do not count them.
+    </ConfirmDialog>
+  );
+}

@@ -1,0 +1,92 @@
+import { SimpleGrid } from '@mantine/core';
+import type { ModelPriceManifest } from '@penstock/contracts';
+import { useQuery } from '@tanstack/react-query';
+import { useId, type FormEvent } from 'react';
+import { useWatch, type UseFormReturn } from 'react-hook-form';
+import { NumberField } from '../../../components/fields/number-field.tsx';
+import { SelectField } from '../../../components/fields/select-field.tsx';
+import { TextField } from '../../../components/fields/text-field.tsx';
+import { followingName } from '../../../lib/name-from.ts';
+import { providersQuery } from '../../providers/api/providers.ts';
+import type { PriceDraft } from './price-draft.ts';
+
+interface PriceSectionProps {
+  readonly form: UseFormReturn<PriceDraft, unknown, ModelPriceManifest>;
+}
+
+interface PricedModelProps extends PriceSectionProps {
+  /** Whether the price is saved: its name is fixed then. */
+  readonly exists: boolean;
+}
+
+const EVERYTHING = { limit: 500, sort: 'name' } as const;
+const DOLLARS = { prefix: '$', decimals: 6 };
+
+/** What has the price, and the price's own name, which follows until the admin gives another one. */
+export function PricedModelFields({ form, exists }: PricedModelProps) {
+  const { control } = form;
+  const suggestions = useId();
+  const providers = useQuery(providersQuery(EVERYTHING)).data?.items ?? [];
+  const { provider, model } = useWatch({ control, name: 'spec' });
+  const models = providers.find(({ metadata }) => metadata.name === provider)?.spec.models ?? [];
+  const follow = (next: { readonly provider?: string; readonly model?: string }) => {
+    if (exists) return;
+    const before = `${provider} ${model}`;
+    const after = `${next.provider ?? provider} ${next.model ?? model}`;
+    form.setValue('metadata.name', followingName(form.getValues('metadata.name'), before, after));
+  };
+  return (
+    <SimpleGrid cols={{ base: 1, sm: 3 }}>
+      <SelectField
+        control={control}
+        name="spec.provider"
+        label="Provider"
+        data={providers.map(({ metadata, spec }) => ({ value: metadata.name, label: spec.displayName }))}
+        searchable
+        required
+        onPicked={(picked) => follow({ provider: picked })}
+      />
+      <TextField
+        control={control}
+        name="spec.model"
+        label="Model"
+        code
+        required
+        input={{
+          list: suggestions,
+          onInput: (event: FormEvent<HTMLInputElement>) => follow({ model: event.currentTarget.value }),
+        }}
+      />
+      <datalist id={suggestions}>
+        {models.map(({ id }) => (
+          <option key={id} value={id} />
+        ))}
+      </datalist>
+      <TextField control={control} name="metadata.name" label="Name" code required disabled={exists} />
+    </SimpleGrid>
+  );
+}
+
+/** What a million tokens of each kind cost. */
+export function AmountFields({ form: { control } }: PriceSectionProps) {
+  return (
+    <SimpleGrid cols={{ base: 1, sm: 2 }}>
+      <NumberField control={control} name="spec.inputPerMillion" label="Input" required {...DOLLARS} />
+      <NumberField control={control} name="spec.outputPerMillion" label="Output" required {...DOLLARS} />
+      <NumberField
+        control={control}
+        name="spec.cachedInputPerMillion"
+        label="Cached input"
+        placeholder="as input"
+        {...DOLLARS}
+      />
+      <NumberField
+        control={control}
+        name="spec.reasoningPerMillion"
+        label="Reasoning"
+        placeholder="as output"
+        {...DOLLARS}
+      />
+    </SimpleGrid>
+  );
+}

@@ -1,0 +1,170 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type ConfigSnapshot, redisNames, type SnapshotProvider } from '@penstock/contracts';
+import fc from 'fast-check';
+import { Redis } from 'ioredis';
+import * as documents from '../testing/documents.ts';
+import { startTestApp, type TestApp } from '../testing/test-app.ts';
+
+const redis = new Redis(process.env['REDIS_URL'] ?? 'missing', { lazyConnect: true });
+let app: TestApp;
+beforeAll(async () => {
+  await redis.connect();
+  app = await startTestApp();
+});
+afterAll(async () => {
+  await app.stop();
+  redis.disconnect();
+});
+
+async function published(): Promise<ConfigSnapshot> {
+  const text = await redis.get(redisNames.snapshot);
+  return JSON.parse((JSON.parse(text ?? '{}') as { body: string }).body) as ConfigSnapshot;
+}
+
+/** One write; many are refused for good reasons, such as a provider that does not exist. */
+interface Write {
+  readonly method: 'POST' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  readonly body?: object;
+}
+const some = <Item>(...items: Item[]) => fc.constantFrom(...items);
+const providers = some('p0', 'p1', 'p2');
+const quotas = fc.uniqueArray(some('q0', 'q1'), { maxLength: 2 });
+const state = some('deployed', 'deployed', 'deployed', 'undeployed');
+const url = some('http://127.0.0.1:1/v1', 'http://127.0.0.1:2/v1');
+const upstream = fc
+  .tuple(url, fc.boolean())
+  .map(([to, secret]) =>
+    secret ? { url: to, auth: { type: 'api-key', value: 'Bearer some-long-secret' } } : { url: to, auth: null },
+  );
+const optional = { requiredKeys: [] };
+const providerSpec = fc.record(
+  {
+    upstream,
+    maxConnections: some(1, 2),
+    timeouts: some({ total: '1m' }, { total: '60000ms' }, { connect: '1s' }),
+    models: some(null, [{ id: 'm' }], [{ id: 'm', upstreamModel: 'n' }]),
+    quotas,
+    deploymentState: state,
+  },
+  optional,
+);
+const target = fc.record({ provider: some('p0', 'p1', 'p2', 'alias'), model: some('m', 'n'), weight: some(1, 2) });
+const proxySpec = fc.record(
+  {
+    context: some('/a', '/b', '/c'),
+    provider: fc.record({ id: providers }),
+    additionalProviders: some<object[]>([], [{ id: 'p1' }], [{ id: 'p2', as: 'alias' }], [{ id: 'p0', as: 'alias' }]),
+    models: fc.array(fc.record({ name: some('smart'), targets: fc.array(target, { minLength: 1, maxLength: 2 }) }), {
+      maxLength: 1,
+    }),
+    authentication: some('virtual-key', 'none'),
+    unsupportedParameters: some('lenient', 'strict'),
+    quotas,
+    deploymentState: state,
+  },
+  optional,
+);
+const keySpec = fc.record(
+  { proxies: some(['*'], ['x0'], ['x0', 'x1']), models: some(['*'], ['m'], ['m', 'n']), quotas, enabled: fc.boolean() },
+  optional,
+);
+const limits = some(1, 2).map((max) => ({ limits: [{ unit: 'requests', window: 'minute', max }] }));
+
+/** Creates, changes or deletes one of the documents of a kind. */
+function writes<Spec extends object>(
+  path: string,
+  names: fc.Arbitrary<string>,
+  spec: fc.Arbitrary<Spec>,
+  make: (name: string, spec: object) => object,
+): fc.Arbitrary<Write> {
+  return fc.tuple(some('POST', 'POST', 'PATCH', 'PATCH', 'DELETE'), names, spec).map(([method, name, fields]) => {
+    if (method === 'POST') return { method, path, body: make(name, fields) };
+    return method === 'PATCH'
+      ? { method, path: `${path}/${name}`, body: { spec: fields } }
+      : { method: 'DELETE', path: `${path}/${name}` };
+  });
+}
+const anyWrites = fc.array(
+  fc.oneof(
+    writes('/llm-providers', providers, providerSpec, (name, spec) => documents.provider(name, withoutNull(spec))),
+    writes('/llm-proxies', some('x0', 'x1'), proxySpec, (name, spec) => documents.proxy(name, 'p0', spec)),
+    writes('/quotas', some('q0', 'q1'), limits, documents.quota),
+    writes('/virtual-keys', some('k0', 'k1'), keySpec, documents.virtualKey),
+    fc.record({ method: some('PATCH' as const), path: some('/virtual-keys/k0'), body: fc.record({ spec: keySpec }) }),
+  ),
+  { minLength: 8, maxLength: 20 },
+);
+
+/** Null removes a field in a patch and is none in a new document. */
+function withoutNull(spec: object): object {
+  return JSON.parse(JSON.stringify(spec, (_key, value: unknown) => value ?? undefined)) as object;
+}
+
+async function perform(list: readonly Write[]): Promise<void> {
+  for (const { method, path, body } of list) {
+    const { status } = await app.call(method, path, body ? { body } : {});
+    expect({ method, path, body, fault: status >= 500 }).toMatchObject({ fault: false });
+  }
+}
+
+/** What a rollback brings back: everything but credentials and prices, and by name, as ids of made-again documents differ. */
+function routing({ providers: all, proxies }: ConfigSnapshot) {
+  const names = new Map(all.map(({ id, name }) => [id, name]));
+  const bare = ({ id: _, auth: __, prices: ___, ...rest }: SnapshotProvider): object => rest;
+  const text = JSON.stringify({ providers: all.map(bare), proxies: proxies.map(({ id: _, ...rest }) => rest) });
+  return JSON.parse(text.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, (id) => names.get(id) ?? id)) as unknown;
+}
+
+const admits = (selection: readonly string[], name: string) => selection.includes('*') || selection.includes(name);
+
+function expectNoKeyOpened(now: ConfigSnapshot, before: ConfigSnapshot): void {
+  for (const key of now.virtualKeys) {
+    const was = before.virtualKeys.find(({ id }) => id === key.id);
+    expect(was?.secrets).toEqual(key.secrets);
+    for (const name of ['x0', 'x1', 'm', 'n', 'other']) {
+      if (admits(key.proxies, name)) expect(admits(was?.proxies ?? [], name)).toBe(true);
+      if (admits(key.models, name)) expect(admits(was?.models ?? [], name)).toBe(true);
+    }
+    const kept = new Set(key.limits.map(({ quota }) => quota));
+    expect(was?.limits.filter(({ quota }) => !kept.has(quota))).toEqual([]);
+  }
+}
+
+function expectNoCredentialBack(now: ConfigSnapshot, before: ConfigSnapshot): void {
+  for (const provider of now.providers) {
+    const was = before.providers.find(({ id }) => id === provider.id);
+    // One that is undeployed is in no snapshot, but may come back with what it has kept.
+    if (was && provider.auth) expect(provider).toMatchObject({ baseUrl: was.baseUrl, auth: was.auth });
+  }
+}
+
+describe('any rollback', () => {
+  it('brings routing back for good and opens nothing, or is refused and changes nothing', async () => {
+    let done = 0;
+    await fc.assert(
+      fc.asyncProperty(anyWrites, anyWrites, async (first, second) => {
+        await perform(first);
+        const then = await published();
+        await perform(second);
+        const before = await published();
+        const { status, body } = await app.call('POST', '/config/rollback', { body: { revision: then.revision } });
+        if (status === 409) {
+          expect(body.message).toMatch(/belongs to LlmProxy 'x\d' by now/);
+          return expect(await published()).toEqual(before);
+        }
+        expect({ status, body }).toMatchObject({ status: 200 });
+        done += 1;
+        const after = await published();
+        expect(routing(after)).toEqual(routing(then));
+        expectNoKeyOpened(after, before);
+        expectNoCredentialBack(after, before);
+        await perform([{ method: 'POST', path: '/teams', body: documents.team(`t${after.revision}`) }]);
+        const { revision: _, publishedAt: __, teams: ___, ...rest } = await published();
+        expect(after).toMatchObject(rest);
+      }),
+      { numRuns: 15, interruptAfterTimeLimit: 12_000 },
+    );
+    expect(done).toBeGreaterThan(0);
+  });
+});

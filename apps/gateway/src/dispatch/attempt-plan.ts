@@ -1,0 +1,135 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Dialect, ModelProfile, Operation } from '@penstock/contracts';
+import {
+  EventStreamParser,
+  type JsonObject,
+  type ParameterPolicy,
+  parseFaithfully,
+  type RequestFacts,
+  SseParser,
+  Warnings,
+} from '@penstock/dialects';
+import type { BodyCall, HeaderMap, UpstreamRequest } from '@penstock/providers';
+import type { RouteTarget } from '@penstock/routing';
+import type { CompiledProvider } from '../config/compiled-config.ts';
+import type { Surface } from '../endpoints/surfaces/surface.ts';
+import type { RequestContext } from '../http/request-context.ts';
+import { chooseDialect } from './choose-dialect.ts';
+import { CONVERSATION } from './codecs.ts';
+import { JsonRelay } from './json-relay.ts';
+import type { Relay, RelayOwner } from './relay.ts';
+import type { RequestTranslation } from './request-translation.ts';
+import { StreamRelay } from './stream-relay.ts';
+import { type EventParser, TranslatingStreamRelay } from './translating-stream-relay.ts';
+import { passThroughReader, tokenCountReader, translatingReader } from './whole-answer.ts';
+
+/** What is asked, whomever it is asked of. */
+export interface Inquiry {
+  readonly context: RequestContext;
+  readonly surface: Surface;
+  readonly facts: RequestFacts;
+  readonly body: Buffer;
+  readonly translation: RequestTranslation;
+}
+
+/** One attempt: what is sent, and how the answer is passed on. */
+export interface AttemptPlan {
+  readonly request: UpstreamRequest;
+  /** Chosen when the head of a successful answer is there. */
+  createRelay(owner: RelayOwner, head: AnswerHead): Relay;
+}
+
+export interface AnswerHead {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+}
+
+/** Plans how a target is asked. Throws GatewayError when it cannot be asked this. */
+export function planAttempt(inquiry: Inquiry, target: RouteTarget, provider: CompiledProvider): AttemptPlan {
+  const { surface, facts, context } = inquiry;
+  const profile = provider.profiles.of(target.modelId, target.upstreamModel);
+  const dialect = chooseDialect(surface, facts, { adapter: provider.adapter, profile }) ?? surface.dialect;
+  const asked: Asked = { inquiry, provider, profile, upstreamModel: target.upstreamModel };
+  context.warnings = null;
+  return dialect === surface.dialect ? passThrough(asked) : translate(asked, dialect);
+}
+
+interface Asked {
+  readonly inquiry: Inquiry;
+  readonly provider: CompiledProvider;
+  readonly profile: ModelProfile;
+  readonly upstreamModel: string;
+}
+
+function passThrough(asked: Asked): AttemptPlan {
+  const { surface, facts, body, context } = asked.inquiry;
+  const { adapter } = asked.provider;
+  const call = bodyCall(asked, surface.dialect, surface.operation);
+  const { upstreamModel, profile } = asked;
+  const origin = { dialect: surface.dialect, modelGroup: profile.modelGroup ?? upstreamModel };
+  let bytes = surface.rewrite(body, facts, { upstreamModel, origin });
+  if (adapter.adjustBody && adapter.needsAdjustment?.(facts, bytes, call)) {
+    const warnings = new Warnings(policyOf(context));
+    bytes = serialize(adapter.adjustBody(parseFaithfully(bytes.toString('utf8')) as JsonObject, call, warnings));
+    context.warnings = warnings.header();
+  }
+  return {
+    request: buildRequest(asked, call, { body: bytes, clientHeaders: context.request.headers as HeaderMap }),
+    createRelay: (owner, head) =>
+      isEventStream(facts, head)
+        ? new StreamRelay(owner, surface, surface.createReader(facts))
+        : new JsonRelay(owner, head, surface.answerReader?.(facts, body) ?? passThroughReader(surface)),
+  };
+}
+
+function translate(asked: Asked, dialect: Dialect): AttemptPlan {
+  const { surface, facts, context, translation } = asked.inquiry;
+  const { profile, upstreamModel, provider } = asked;
+  const counts = surface.operation === 'count-tokens';
+  const call = bodyCall(asked, dialect, counts ? 'count-tokens' : CONVERSATION[dialect]);
+  const warnings = new Warnings(policyOf(context));
+  const translated = translation.forTarget({ dialect, profile, upstreamModel, warnings });
+  const body = provider.adapter.adjustBody?.(translated.body, call, warnings) ?? translated.body;
+  context.warnings = warnings.header();
+  const reader = counts ? tokenCountReader(provider.adapter) : translatingReader(translated.answer, facts.stream);
+  return {
+    request: buildRequest(asked, call, { body: serialize(body), clientHeaders: {} }),
+    createRelay: (owner, head) =>
+      isEventStream(facts, head)
+        ? new TranslatingStreamRelay(owner, translated.answer, createParser(head))
+        : new JsonRelay(owner, head, reader),
+  };
+}
+
+const policyOf = ({ proxy }: RequestContext): ParameterPolicy => proxy?.unsupportedParameters ?? 'lenient';
+
+const serialize = (body: JsonObject): Buffer => Buffer.from(JSON.stringify(body));
+
+function bodyCall({ inquiry, upstreamModel, profile }: Asked, dialect: Dialect, operation: Operation): BodyCall {
+  const { facts, surface } = inquiry;
+  const translated = dialect !== surface.dialect;
+  return { operation, dialect, upstreamModel, profile, stream: facts.stream, translated };
+}
+
+function buildRequest(
+  asked: Asked,
+  call: BodyCall,
+  sent: { readonly body: Buffer; readonly clientHeaders: HeaderMap },
+): UpstreamRequest {
+  const { inquiry, provider } = asked;
+  const { adapter, baseUrl, apiVersion, auth } = provider;
+  const { requestId } = inquiry.context;
+  return adapter.buildRequest({ ...call, ...sent, baseUrl, apiVersion, auth, requestId, now: new Date() });
+}
+
+const AWS_EVENT_STREAM = 'application/vnd.amazon.eventstream';
+
+function isEventStream(facts: RequestFacts, { headers }: AnswerHead): boolean {
+  const type = headers['content-type'] ?? '';
+  const streams = type.startsWith('text/event-stream') || type.startsWith(AWS_EVENT_STREAM);
+  return facts.stream && streams && headers['content-encoding'] === undefined;
+}
+
+function createParser({ headers }: AnswerHead): EventParser {
+  return (headers['content-type'] ?? '').startsWith(AWS_EVENT_STREAM) ? new EventStreamParser() : new SseParser();
+}

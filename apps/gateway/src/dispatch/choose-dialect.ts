@@ -1,0 +1,37 @@
+import type { Dialect, ModelProfile, Operation } from '@penstock/contracts';
+import type { RequestFacts } from '@penstock/dialects';
+import type { ProviderAdapter } from '@penstock/providers';
+import type { Surface } from '../endpoints/surfaces/surface.ts';
+
+/** Operations that continue a conversation, and so can be served by any provider that has one of them. */
+const CONVERSATIONS: ReadonlySet<Operation> = new Set([
+  'chat',
+  'completions',
+  'messages',
+  'responses',
+  'generate-content',
+]);
+
+/** The parts of a provider that decide. */
+export interface DialectChoice {
+  readonly adapter: ProviderAdapter;
+  readonly profile: ModelProfile;
+}
+
+/**
+ * The dialect in which a provider is asked for what a surface offers: the surface's own where the provider speaks it, so that
+ * the bytes pass through, else the one of its conversations. Undefined: the provider has no such operation.
+ */
+export function chooseDialect(surface: Surface, facts: RequestFacts, choice: DialectChoice): Dialect | undefined {
+  const { adapter, profile } = choice;
+  const native = adapter.dialectFor(surface.operation, profile);
+  if (!CONVERSATIONS.has(surface.operation)) return native;
+  if (mustUseResponses(facts, choice)) return 'openai-responses';
+  return native === surface.dialect ? native : adapter.dialectFor('chat', profile);
+}
+
+/** Some models take tools by the Responses API alone. */
+function mustUseResponses(facts: RequestFacts, { adapter, profile }: DialectChoice): boolean {
+  if (!profile.toolsRequireResponses || adapter.dialectFor('responses', profile) !== 'openai-responses') return false;
+  return facts.members.some(({ key }) => key === 'tools' || key === 'functions');
+}

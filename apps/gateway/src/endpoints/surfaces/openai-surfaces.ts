@@ -1,0 +1,48 @@
+import {
+  CHAT_RULES,
+  ChatStreamReader,
+  COMPLETIONS_RULES,
+  EMBEDDINGS_RULES,
+  openAiChatCodec,
+  openAiCompletionsClient,
+  readUsage,
+  type RequestFacts,
+  type RequestRules,
+  rewriteRequest,
+  scanRequest,
+} from '@penstock/dialects';
+import { embeddingsReader } from '../../dispatch/whole-answer.ts';
+import type { ClientCodec, Surface } from './surface.ts';
+
+const chatSurface = (
+  operation: 'chat' | 'completions' | 'embeddings',
+  rules: RequestRules,
+  client: ClientCodec,
+): Surface => ({
+  operation,
+  dialect: 'openai-chat',
+  client,
+  scan: (body) => scanRequest(body, rules),
+  rewrite: (body, facts, { upstreamModel }) =>
+    rewriteRequest(body, facts, { model: upstreamModel, includeUsage: facts.stream }),
+  createReader: (facts) => new ChatStreamReader({ hideUsage: !facts.includeUsage }),
+  readUsage,
+  statusOf: ({ status }) => status,
+});
+
+export const CHAT_SURFACE: Surface = chatSurface('chat', CHAT_RULES, openAiChatCodec);
+
+export const COMPLETIONS_SURFACE: Surface = chatSurface('completions', COMPLETIONS_RULES, openAiCompletionsClient);
+
+const embeddings = chatSurface('embeddings', EMBEDDINGS_RULES, openAiChatCodec);
+
+export const EMBEDDINGS_SURFACE: Surface = {
+  ...embeddings,
+  answerReader: (facts, body) => embeddingsReader(embeddings, wantedEncoding(facts, body)),
+};
+
+/** Only `"base64"` is asked for as such; anything else is the upstream's to judge, and floats are the default. */
+function wantedEncoding(facts: RequestFacts, body: Buffer): 'float' | 'base64' {
+  const member = facts.members.find(({ key }) => key === 'encoding_format');
+  return member && body.toString('utf8', member.start, member.end) === '"base64"' ? 'base64' : 'float';
+}

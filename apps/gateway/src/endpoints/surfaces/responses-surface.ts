@@ -1,0 +1,28 @@
+import {
+  openAiResponsesCodec,
+  readResponsesUsage,
+  type RequestFacts,
+  type ResponsesFacts,
+  ResponsesStreamReader,
+  rewriteRequest,
+  scanResponsesRequest,
+  unsealResponses,
+} from '@penstock/dialects';
+import type { RewriteTarget, Surface } from './surface.ts';
+
+export const RESPONSES_SURFACE: Surface = {
+  operation: 'responses',
+  dialect: 'openai-responses',
+  client: openAiResponsesCodec,
+  scan: scanResponsesRequest,
+  rewrite,
+  createReader: () => new ResponsesStreamReader(),
+  readUsage: readResponsesUsage,
+  statusOf: ({ status }) => status,
+};
+
+/** Signatures in Penstock's envelope came from another model in between; only then is the body more than spliced. */
+function rewrite(body: Buffer, facts: RequestFacts, { upstreamModel, origin }: RewriteTarget): Buffer {
+  const bytes = rewriteRequest(body, facts, { model: upstreamModel, includeUsage: false });
+  return (facts as ResponsesFacts).hasSealedSignatures ? unsealResponses(bytes, origin) : bytes;
+}

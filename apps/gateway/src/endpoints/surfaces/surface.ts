@@ -1,0 +1,61 @@
+import type { Dialect, GatewayError, Operation, TokenUsage } from '@penstock/contracts';
+import type { DialectCodec, JsonObject, RequestFacts, SignatureOrigin, UpstreamFault } from '@penstock/dialects';
+import type { RequestTranslation } from '../../dispatch/request-translation.ts';
+import type { AnswerReader } from '../../dispatch/whole-answer.ts';
+import type { RequestContext } from '../../http/request-context.ts';
+
+/** The client's half of a codec: reads its requests, writes its answers. */
+export type ClientCodec = Pick<
+  DialectCodec,
+  'decodeRequest' | 'encodeResponse' | 'createStreamEncoder' | 'renderError' | 'renderErrorFrame'
+>;
+
+/** Reads along while a stream of the client's own dialect passes through; correct for every split of the bytes. */
+export interface PassThroughReader {
+  /** Takes bytes of the upstream; returns those that may be released now. */
+  push(chunk: Buffer): Buffer | null;
+  /** The upstream has ended. */
+  end(): Buffer | null;
+  /** The success marker has arrived; it is withheld, since it may only be released once the books are written. */
+  readonly done: boolean;
+  /** The upstream said or did something that makes the answer a failure. */
+  readonly failure: GatewayError | null;
+  readonly finished: boolean;
+  readonly hasContent: boolean;
+  /** Events since the first one with content. */
+  readonly contentEvents: number;
+  readonly usage: TokenUsage | null;
+  /** The success marker, or the upstream's own error event where it comes amid the answer; null: the gateway writes its own. */
+  readonly terminal: Buffer | null;
+  /** An answer that ends as its dialect says may still tell of a failure. */
+  readonly fault?: UpstreamFault | null;
+}
+
+/** To whom a body is rewritten. */
+export interface RewriteTarget {
+  readonly upstreamModel: string;
+  /** The models that will read the conversation's signatures. */
+  readonly origin: SignatureOrigin;
+}
+
+/** How one operation is offered to clients of one dialect. */
+export interface Surface {
+  readonly operation: Operation;
+  readonly dialect: Dialect;
+  readonly client: ClientCodec;
+  /** Checks the body as far as routing and metering need it. Throws GatewayError. */
+  scan(body: Buffer, context: RequestContext): RequestFacts;
+  /** The body for an upstream of the same dialect: byte for byte the caller's but for the documented edits. */
+  rewrite(body: Buffer, facts: RequestFacts, target: RewriteTarget): Buffer;
+  /** What the caller says in the path rather than in the body, for the translation to another dialect. */
+  pathFields?(facts: RequestFacts): JsonObject;
+  createReader(facts: RequestFacts): PassThroughReader;
+  /** Where a whole answer that passes through needs more than a look. */
+  answerReader?(facts: RequestFacts, body: Buffer): AnswerReader;
+  /** Usage in a whole answer that passes through. */
+  readUsage(body: Buffer): TokenUsage | null;
+  /** What is answered when no upstream could; undefined: the error. Marked as an estimate in the warnings. */
+  lastResort?(translation: RequestTranslation): JsonObject;
+  /** The status with which this dialect reports an error. */
+  statusOf(error: GatewayError): number;
+}

@@ -1,0 +1,63 @@
+import type { ModelProfile } from '@penstock/contracts';
+import type { RequestFacts } from '@penstock/dialects';
+import type { BodyCall, ProviderAdapter } from '../provider-adapter.ts';
+import type { ChatRestrictions, RestrictionReader } from './chat-restrictions.ts';
+import { fitChatBody } from './fit-chat-body.ts';
+
+/** What an adapter does with the parameters of a Chat request. */
+type ChatBodyFitter = Required<Pick<ProviderAdapter, 'needsAdjustment' | 'adjustBody'>>;
+
+const isChat = ({ operation, dialect }: BodyCall): boolean => operation === 'chat' && dialect === 'openai-chat';
+
+/**
+ * Fits the parameters of Chat requests to the models' profiles (research/translation.md §6.1); nothing is left to do for a
+ * request that was translated for the same profile. Throws `unsupported_parameter` for what cannot be left out.
+ */
+export function chatBodyFitter(restrictionsOf: RestrictionReader): ChatBodyFitter {
+  return {
+    needsAdjustment(facts, body, call) {
+      if (!isChat(call)) return false;
+      const restrictions = restrictionsOf(call.profile);
+      if (restrictions.none) return false;
+      const looking = { body, restrictions, profile: call.profile };
+      return facts.members.some((member) => concerns(member, looking)) || hasBoth(facts, call.profile);
+    },
+    adjustBody(body, call, warnings) {
+      if (!isChat(call)) return body;
+      const restrictions = restrictionsOf(call.profile);
+      return restrictions.none ? body : fitChatBody(body, { profile: call.profile, restrictions, warnings });
+    },
+  };
+}
+
+type Member = RequestFacts['members'][number];
+
+interface Looking {
+  readonly body: Buffer;
+  readonly restrictions: ChatRestrictions;
+  readonly profile: ModelProfile;
+}
+
+/** Whether a member is restricted, by its name or by its value. */
+function concerns(member: Member, { body, restrictions, profile }: Looking): boolean {
+  if (restrictions.fields.has(member.key)) return true;
+  const exceeds = (max: number | null): boolean =>
+    max !== null && Number(body.toString('latin1', member.start, member.end)) > max;
+  switch (member.key) {
+    case 'max_tokens':
+      return restrictions.renameMaxTokens || exceeds(profile.maxOutputTokens);
+    case 'max_completion_tokens':
+      return exceeds(profile.maxOutputTokens);
+    case 'temperature':
+      return exceeds(profile.maxTemperature);
+    case 'reasoning_effort':
+      return restrictions.efforts !== null;
+    default:
+      return false;
+  }
+}
+
+function hasBoth({ members }: Pick<RequestFacts, 'members'>, { temperatureWithTopP }: ModelProfile): boolean {
+  if (temperatureWithTopP) return false;
+  return members.some(({ key }) => key === 'temperature') && members.some(({ key }) => key === 'top_p');
+}

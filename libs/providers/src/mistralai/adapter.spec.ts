@@ -1,0 +1,14 @@
+import { describeProviderAdapter } from '../provider-conformance.ts';
+import { mistralAiAdapter } from './adapter.ts';
+
+describeProviderAdapter('mistralai', {
+  adapter: mistralAiAdapter,
+  dialect: 'openai-chat',
+  urls: [
+    ['https://api.mistral.ai', 'https://api.mistral.ai/v1/chat/completions'],
+    ['https://api.mistral.ai/v1/', 'https://api.mistral.ai/v1/chat/completions'],
+  ],
+  credential: { header: 'Authorization', value: 'Bearer x' },
+  sent: { authorization: 'Bearer x' },
+  refusal: { body: '{"object":"error","message":"why","type":"invalid_request_error","code":"1"}', message: 'why' },
+});

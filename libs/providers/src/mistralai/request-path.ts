@@ -1,0 +1,15 @@
+import type { Operation } from '@penstock/contracts';
+
+/** Where Mistral's API serves an operation, below its version. Completions with a prompt are those of its code models. */
+export function mistralPath(operation: Operation): string {
+  switch (operation) {
+    case 'models':
+      return '/models';
+    case 'embeddings':
+      return '/embeddings';
+    case 'completions':
+      return '/fim/completions';
+    default:
+      return '/chat/completions';
+  }
+}
