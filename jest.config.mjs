@@ -80,7 +80,7 @@ export default {
       ...withServices,
       displayName: 'e2e',
       globals: { testTimeoutMs: 60_000 },
-      testMatch: ['<rootDir>/e2e/{gateway,faults}/**/*.e2e-spec.ts'],
+      testMatch: ['<rootDir>/e2e/{gateway,faults,conformance,sdks}/**/*.e2e-spec.ts'],
     },
     {
       // Through `npm run e2e:clients`, which installs what they drive.

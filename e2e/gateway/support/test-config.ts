@@ -4,6 +4,7 @@ import type {
   ConfigSnapshot,
   Limit,
   SnapshotLimit,
+  SnapshotModel,
   SnapshotProvider,
   SnapshotProxy,
   SnapshotVirtualKey,
@@ -34,6 +35,12 @@ export function snapshotLimits(
   }));
 }
 
+type ProviderOptions = Partial<Omit<SnapshotProvider, 'models'>> & {
+  readonly models?: readonly (string | SnapshotModel)[] | null;
+  /** What is sent upstream; `UPSTREAM_CREDENTIAL` where it is left out. */
+  readonly credential?: { readonly header: string; readonly value: string };
+};
+
 /** A config that a test builds and publishes as the control plane would. */
 export class TestConfig {
   readonly #providers: SnapshotProvider[] = [];
@@ -42,14 +49,10 @@ export class TestConfig {
   #revision = 0;
   suspended = false;
 
-  /** Adds a provider that serves `models` (null: any), each under the upstream name `up/<model>`. */
-  provider(
-    name: string,
-    baseUrl: string,
-    options: { models?: readonly string[] | null } & Partial<Omit<SnapshotProvider, 'models'>> = {},
-  ): SnapshotProvider {
+  /** Adds a provider that serves `models` (null: any), each under the upstream name `up/<model>` unless it says its own. */
+  provider(name: string, baseUrl: string, options: ProviderOptions = {}): SnapshotProvider {
     const id = randomUUID();
-    const { models = ['m'], ...overrides } = options;
+    const { models = ['m'], credential, ...overrides } = options;
     const provider: SnapshotProvider = {
       id,
       name,
@@ -59,8 +62,11 @@ export class TestConfig {
       baseUrl,
       apiVersion: null,
       auth: {
-        header: 'Authorization',
-        sealedValue: sealCredential(UPSTREAM_CREDENTIAL, keys, { organizationId: ORGANIZATION, providerId: id }),
+        header: credential?.header ?? 'Authorization',
+        sealedValue: sealCredential(credential?.value ?? UPSTREAM_CREDENTIAL, keys, {
+          organizationId: ORGANIZATION,
+          providerId: id,
+        }),
       },
       timeouts: TIMEOUTS,
       maxConnections: 100,
@@ -80,8 +86,7 @@ export class TestConfig {
       },
       limits: [],
       ...overrides,
-      models:
-        models === null ? null : models.map((model) => ({ id: model, upstreamModel: `up/${model}`, profile: {} })),
+      models: models?.map(asModel) ?? null,
     };
     this.#providers.push(provider);
     return provider;
@@ -151,4 +156,8 @@ export class TestConfig {
     }
     return this.#revision;
   }
+}
+
+function asModel(model: string | SnapshotModel): SnapshotModel {
+  return typeof model === 'string' ? { id: model, upstreamModel: `up/${model}`, profile: {} } : model;
 }

@@ -7,11 +7,9 @@ export async function usageEvents(redisUrl: string): Promise<readonly UsageEvent
   const redis = new Redis(redisUrl);
   try {
     const entries = await redis.xrange(redisNames.usageStream, '-', '+');
-    // An entry may hold several events, each in a field of the same name.
+    // An entry holds its events in one field, one in a line.
     return entries.flatMap(([, fields]) =>
-      fields.flatMap((value, index) =>
-        fields[index - 1] === 'event' && index % 2 === 1 ? [UsageEvent.parse(JSON.parse(value))] : [],
-      ),
+      (fields[1] ?? '').split('\n').map((line) => UsageEvent.parse(JSON.parse(line))),
     );
   } finally {
     redis.disconnect();

@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import { limitScripts } from './limit-scripts.ts';
 import type { ApplicableLimit } from './rate-limiter.ts';
+import { ScriptCalls } from './script-calls.ts';
 import { chargeKeys, chargeParameters } from './script-charges.ts';
 
 /** How much of a limit is used now. */
@@ -14,17 +15,19 @@ export interface LimitReading {
   readonly resetAfterMs: number;
 }
 
-/** Reads limits without changing them, in one pipelined round trip. Rejects when Redis does. */
+const DEADLINE_MS = 5_000;
+
+/** Reads limits without changing them, in one pipelined round trip. Rejects when Redis does, or after 5 s. */
 export function readLimitStatuses(redis: Redis, applicable: readonly ApplicableLimit[]): Promise<LimitReading[]> {
-  return Promise.all(applicable.map((limit) => readOne(redis, limit)));
+  const calls = new ScriptCalls({ redis, deadlineMs: DEADLINE_MS });
+  return Promise.all(applicable.map((limit) => readOne(calls, limit)));
 }
 
-async function readOne(redis: Redis, applicable: ApplicableLimit): Promise<LimitReading> {
+async function readOne(calls: ScriptCalls, applicable: ApplicableLimit): Promise<LimitReading> {
   const charges = [{ applicable, amount: 0, actual: 0 }];
-  const [used = 0, remaining = 0, resetAfterMs = 0] = await limitScripts.status.run(
-    redis,
-    chargeKeys(charges),
-    chargeParameters(charges),
-  );
+  const [used = 0, remaining = 0, resetAfterMs = 0] = await calls.run(limitScripts.status, {
+    keys: chargeKeys(charges),
+    parameters: chargeParameters(charges),
+  });
   return { applicable, used, remaining, resetAfterMs };
 }

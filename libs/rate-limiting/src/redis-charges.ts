@@ -1,8 +1,8 @@
 import { redisNames } from '@penstock/contracts';
-import type { Redis } from 'ioredis';
 import { limitKind, RATE_WINDOW_US, rateWindow } from './limit-kind.ts';
 import { limitScripts } from './limit-scripts.ts';
 import type { LimitCharge } from './rate-limiter.ts';
+import type { ScriptCalls } from './script-calls.ts';
 import { chargeKeys, chargeParameters } from './script-charges.ts';
 import type { Settlement } from './settlement-queue.ts';
 
@@ -11,40 +11,39 @@ const LEDGER_MARKER_MS = 49 * 3_600_000;
 /** Once settled it only has to outlive the retries of the gateway that holds the reservation. */
 const SETTLED_MARKER_MS = 3_600_000;
 
-/** Takes all charges or none; returns the reply of `scripts/reserve.lua`. */
+/** Takes all charges or none; returns the reply of `scripts/reserve.lua`, or gives it to `onLate` when it comes too late. */
 export function reserveInRedis(
-  redis: Redis,
+  calls: ScriptCalls,
   {
     id,
     organizationId,
     charges,
     leaseMs,
   }: { id: string; organizationId: string; charges: readonly LimitCharge[]; leaseMs: number },
+  onLate: (reply: readonly number[]) => void,
 ): Promise<readonly number[]> {
   const keys = [redisNames.reservation(organizationId, id), ...chargeKeys(charges)];
-  return limitScripts.reserve.run(redis, keys, [
-    id,
-    leaseMs,
-    LEDGER_MARKER_MS,
-    ...chargeParameters(withoutActual(charges)),
-  ]);
+  const parameters = [id, leaseMs, LEDGER_MARKER_MS, ...chargeParameters(withoutActual(charges))];
+  return calls.run(limitScripts.reserve, { keys, parameters }, onLate);
 }
 
 /** Settles once, however often it is called with the same reservation id. */
 export function settleInRedis(
-  redis: Redis,
+  calls: ScriptCalls,
   { reservationId, organizationId, charges }: Settlement,
 ): Promise<readonly number[]> {
   const keys = [redisNames.reservation(organizationId, reservationId), ...chargeKeys(charges)];
-  return limitScripts.settle.run(redis, keys, [reservationId, markerMs(charges), ...chargeParameters(charges)]);
+  const parameters = [reservationId, markerMs(charges), ...chargeParameters(charges)];
+  return calls.run(limitScripts.settle, { keys, parameters });
 }
 
 /** Prolongs the leases of ledgers and concurrency. */
 export function renewInRedis(
-  redis: Redis,
+  calls: ScriptCalls,
   { id, charges, leaseMs }: { id: string; charges: readonly LimitCharge[]; leaseMs: number },
 ): Promise<readonly number[]> {
-  return limitScripts.renew.run(redis, chargeKeys(charges), [id, leaseMs, ...chargeParameters(withoutActual(charges))]);
+  const parameters = [id, leaseMs, ...chargeParameters(withoutActual(charges))];
+  return calls.run(limitScripts.renew, { keys: chargeKeys(charges), parameters });
 }
 
 /** A rate forgets everything within a window and a burst, so its marker needs to live no longer than that. */

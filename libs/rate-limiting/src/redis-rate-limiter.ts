@@ -8,11 +8,12 @@ import { LocalDebt } from './local-debt.ts';
 import type { LimitCharge, LimitDecision, RateLimiter, Reservation } from './rate-limiter.ts';
 import { readDecision } from './read-decision.ts';
 import { renewInRedis, reserveInRedis, settleInRedis } from './redis-charges.ts';
+import { ScriptCalls } from './script-calls.ts';
 import { organizationOf } from './script-charges.ts';
 import { settledAmount } from './settled-amount.ts';
 import { SettlementQueue, type Settlement } from './settlement-queue.ts';
 import { budgetUnavailable, isBudget } from './unavailable-budget.ts';
-import { DeadlineError, withDeadline } from './with-deadline.ts';
+import { withDeadline } from './with-deadline.ts';
 
 export interface RedisRateLimiterOptions {
   /** Best its own connection with {@link limiterRedisOptions}. The caller closes it. */
@@ -52,19 +53,25 @@ const RETRY_SETTLEMENTS_MS = 1_000;
  */
 export class RedisRateLimiter implements RateLimiter {
   readonly #options: RedisRateLimiterOptions;
-  readonly #deadlineMs: number;
+  readonly #calls: ScriptCalls;
+  /** Calls that no request waits for. */
+  readonly #backgroundCalls: ScriptCalls;
+  /** Reservations are numbered; the prefix is this process' own. */
+  readonly #idPrefix = randomUUID();
+  #lastNumber = 0;
   readonly #leaseMs: number;
   readonly #breaker: CircuitBreaker;
   readonly #settlements = new SettlementQueue(MAX_SETTLEMENTS);
   readonly #debt = new LocalDebt(MAX_INDEBTED_LIMITS);
-  readonly #settled = new WeakSet<Reservation>();
   /** Reservations of the fallback that are not settled yet. */
   readonly #local = new Set<string>();
   #retry: NodeJS.Timeout | undefined;
 
   constructor(options: RedisRateLimiterOptions) {
     this.#options = options;
-    this.#deadlineMs = options.deadlineMs ?? 50;
+    const { redis, deadlineMs = 50 } = options;
+    this.#calls = new ScriptCalls({ redis, deadlineMs });
+    this.#backgroundCalls = new ScriptCalls({ redis, deadlineMs: BACKGROUND_DEADLINE_MS });
     this.#leaseMs = options.leaseMs ?? 60_000;
     this.#breaker = new CircuitBreaker({
       threshold: FAILURES_TO_OPEN,
@@ -84,17 +91,20 @@ export class RedisRateLimiter implements RateLimiter {
   }
 
   async reserve(charges: readonly LimitCharge[]): Promise<LimitDecision> {
-    const id = randomUUID();
+    const id = this.#nextId();
     if (charges.length === 0) return { allowed: true, reservation: { id, charges, local: false }, statuses: [] };
     const organizationId = organizationOf(charges);
     if (this.#usable()) {
-      const answer = reserveInRedis(this.#options.redis, { id, organizationId, charges, leaseMs: this.#leaseMs });
+      const reservation = { id, charges, local: false };
       try {
-        const reply = await withDeadline(answer, this.#deadlineMs);
+        const reply = await reserveInRedis(
+          this.#calls,
+          { id, organizationId, charges, leaseMs: this.#leaseMs },
+          ([allowed]) => this.#giveBackLate(reservation, allowed),
+        );
         this.#succeeded();
-        return readDecision({ id, charges, local: false }, reply);
+        return readDecision(reservation, reply);
       } catch (error) {
-        if (error instanceof DeadlineError) this.#giveBackLate({ id, charges, local: false }, answer);
         this.#failed(error);
       }
     }
@@ -102,8 +112,6 @@ export class RedisRateLimiter implements RateLimiter {
   }
 
   async settle(reservation: Reservation, actual: (charge: LimitCharge) => number): Promise<void> {
-    if (this.#settled.has(reservation)) return;
-    this.#settled.add(reservation);
     if (reservation.local) await this.#settleLocally(reservation, actual);
     else await this.#settleInRedis(reservation, actual);
   }
@@ -113,11 +121,7 @@ export class RedisRateLimiter implements RateLimiter {
     const leased = reservation.charges.filter(({ applicable }) => limitKind(applicable.limit) !== 'rate');
     if (leased.length === 0 || !this.#usable()) return;
     try {
-      const { redis } = this.#options;
-      await withDeadline(
-        renewInRedis(redis, { id: reservation.id, charges: leased, leaseMs: this.#leaseMs }),
-        this.#deadlineMs,
-      );
+      await renewInRedis(this.#calls, { id: reservation.id, charges: leased, leaseMs: this.#leaseMs });
       this.#succeeded();
     } catch (error) {
       this.#failed(error);
@@ -153,12 +157,14 @@ export class RedisRateLimiter implements RateLimiter {
     return { ...decision, reservation: { id, charges, local: true } };
   }
 
+  #nextId(): string {
+    this.#lastNumber += 1;
+    return `${this.#idPrefix}-${this.#lastNumber}`;
+  }
+
   /** The reservation was made after all, for a request that was decided without it. */
-  #giveBackLate(reservation: Reservation, answer: Promise<readonly number[]>): void {
-    void answer.then(
-      ([allowed]) => (allowed === 1 ? this.settle(reservation, () => 0) : undefined),
-      () => undefined, // refused: nothing was taken
-    );
+  #giveBackLate(reservation: Reservation, allowed: number | undefined): void {
+    if (allowed === 1) void this.settle(reservation, () => 0);
   }
 
   async #settleLocally(reservation: Reservation, actual: (charge: LimitCharge) => number): Promise<void> {
@@ -180,7 +186,7 @@ export class RedisRateLimiter implements RateLimiter {
       return;
     }
     try {
-      await withDeadline(settleInRedis(this.#options.redis, settlement), this.#deadlineMs);
+      await settleInRedis(this.#calls, settlement);
       this.#succeeded();
     } catch (error) {
       this.#sendLater(settlement);
@@ -201,9 +207,7 @@ export class RedisRateLimiter implements RateLimiter {
     if (this.#breaker.open || this.#options.redis.status !== 'ready') return;
     this.#settlements.add(...this.#debt.take(this.#now()));
     try {
-      await this.#settlements.drain((settlement) =>
-        withDeadline(settleInRedis(this.#options.redis, settlement), BACKGROUND_DEADLINE_MS),
-      );
+      await this.#settlements.drain((settlement) => settleInRedis(this.#backgroundCalls, settlement));
     } catch (error) {
       this.#failed(error);
     }

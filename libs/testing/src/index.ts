@@ -10,6 +10,7 @@ export {
   type SimulatedUpstreamOptions,
   startSimulatedUpstream,
 } from './simulated-upstream/simulated-upstream.ts';
+export { shareGlobalDispatcher } from './share-global-dispatcher.ts';
 export { type AwsCredentials, simulatedAwsCredentials } from './simulated-vendors/bedrock/verify-signature.ts';
 export {
   SimulatedVendors,

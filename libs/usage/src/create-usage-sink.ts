@@ -85,8 +85,8 @@ class DirectoryUsageSink implements SpooledUsageSink {
     return this.#spool.open(usage);
   }
 
-  record(event: UsageEvent, opened?: OpenedUsage): void {
-    this.#spool.record(event, opened);
+  record(event: UsageEvent, opened?: OpenedUsage, written?: () => void): void {
+    this.#spool.record(event, opened, written);
     this.#shipper.wake();
   }
 

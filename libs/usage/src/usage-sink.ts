@@ -31,8 +31,12 @@ export interface UsageSink {
    * presume.
    */
   open(usage: OpenUsage): OpenedUsage;
-  /** Writes the final record; on return it survives the death of the process. */
-  record(event: UsageEvent, opened?: OpenedUsage): void;
+  /**
+   * Writes the final record, together with all others of this turn of the event loop, before the next one; then calls `written`.
+   * From then on the event survives the death of the process: what ends the answer must not be released before. An event that
+   * cannot be written is counted, and `written` is called all the same. `written` must not throw.
+   */
+  record(event: UsageEvent, opened?: OpenedUsage, written?: () => void): void;
   /** Resolves when everything recorded so far has left for the stream, or the deadline has passed. */
   flush(deadlineMs: number): Promise<void>;
   /** Events that lie in the spool and are not yet committed by a worker. */

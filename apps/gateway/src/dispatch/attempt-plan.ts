@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Dialect, ModelProfile, Operation } from '@penstock/contracts';
+import type { Dialect, ModelProfile } from '@penstock/contracts';
 import {
   EventStreamParser,
   type JsonObject,
@@ -14,7 +14,7 @@ import type { RouteTarget } from '@penstock/routing';
 import type { CompiledProvider } from '../config/compiled-config.ts';
 import type { Surface } from '../endpoints/surfaces/surface.ts';
 import type { RequestContext } from '../http/request-context.ts';
-import { chooseDialect } from './choose-dialect.ts';
+import { chooseDialect, CONVERSATIONS } from './choose-dialect.ts';
 import { CONVERSATION } from './codecs.ts';
 import { JsonRelay } from './json-relay.ts';
 import type { Relay, RelayOwner } from './relay.ts';
@@ -47,11 +47,15 @@ export interface AnswerHead {
 /** Plans how a target is asked. Throws GatewayError when it cannot be asked this. */
 export function planAttempt(inquiry: Inquiry, target: RouteTarget, provider: CompiledProvider): AttemptPlan {
   const { surface, facts, context } = inquiry;
-  const profile = provider.profiles.of(target.modelId, target.upstreamModel);
-  const dialect = chooseDialect(surface, facts, { adapter: provider.adapter, profile }) ?? surface.dialect;
-  const asked: Asked = { inquiry, provider, profile, upstreamModel: target.upstreamModel };
+  const { adapter, profiles } = provider;
+  const { modelId, upstreamModel } = target;
+  const usual = profiles.of(modelId, upstreamModel);
+  const dialect = chooseDialect(surface, facts, { adapter, profile: usual }) ?? surface.dialect;
+  const profile = profiles.of(modelId, upstreamModel, dialect);
+  const asked: Asked = { inquiry, provider, profile, upstreamModel };
   context.warnings = null;
-  return dialect === surface.dialect ? passThrough(asked) : translate(asked, dialect);
+  const rewritten = adapter.alwaysTranslate === true && CONVERSATIONS.has(surface.operation);
+  return dialect === surface.dialect && !rewritten ? passThrough(asked) : translate(asked, dialect);
 }
 
 interface Asked {
@@ -64,11 +68,11 @@ interface Asked {
 function passThrough(asked: Asked): AttemptPlan {
   const { surface, facts, body, context } = asked.inquiry;
   const { adapter } = asked.provider;
-  const call = bodyCall(asked, surface.dialect, surface.operation);
+  const call: BodyCall = { ...bodyCall(asked, surface.dialect), operation: surface.operation, translated: false };
   const { upstreamModel, profile } = asked;
   const origin = { dialect: surface.dialect, modelGroup: profile.modelGroup ?? upstreamModel };
   let bytes = surface.rewrite(body, facts, { upstreamModel, origin });
-  if (adapter.adjustBody && adapter.needsAdjustment?.(facts, bytes, call)) {
+  if (adapter.adjustBody && adapter.needsAdjustment?.(facts, body, call)) {
     const warnings = new Warnings(policyOf(context));
     bytes = serialize(adapter.adjustBody(parseFaithfully(bytes.toString('utf8')) as JsonObject, call, warnings));
     context.warnings = warnings.header();
@@ -86,7 +90,8 @@ function translate(asked: Asked, dialect: Dialect): AttemptPlan {
   const { surface, facts, context, translation } = asked.inquiry;
   const { profile, upstreamModel, provider } = asked;
   const counts = surface.operation === 'count-tokens';
-  const call = bodyCall(asked, dialect, counts ? 'count-tokens' : CONVERSATION[dialect]);
+  const operation = counts ? 'count-tokens' : CONVERSATION[dialect];
+  const call: BodyCall = { ...bodyCall(asked, dialect), operation, translated: true };
   const warnings = new Warnings(policyOf(context));
   const translated = translation.forTarget({ dialect, profile, upstreamModel, warnings });
   const body = provider.adapter.adjustBody?.(translated.body, call, warnings) ?? translated.body;
@@ -96,7 +101,10 @@ function translate(asked: Asked, dialect: Dialect): AttemptPlan {
     request: buildRequest(asked, call, { body: serialize(body), clientHeaders: {} }),
     createRelay: (owner, head) =>
       isEventStream(facts, head)
-        ? new TranslatingStreamRelay(owner, translated.answer, createParser(head))
+        ? new TranslatingStreamRelay(owner, translated.answer, {
+            parser: createParser(head),
+            keepAliveEvent: surface.keepAliveEvent,
+          })
         : new JsonRelay(owner, head, reader),
   };
 }
@@ -105,10 +113,8 @@ const policyOf = ({ proxy }: RequestContext): ParameterPolicy => proxy?.unsuppor
 
 const serialize = (body: JsonObject): Buffer => Buffer.from(JSON.stringify(body));
 
-function bodyCall({ inquiry, upstreamModel, profile }: Asked, dialect: Dialect, operation: Operation): BodyCall {
-  const { facts, surface } = inquiry;
-  const translated = dialect !== surface.dialect;
-  return { operation, dialect, upstreamModel, profile, stream: facts.stream, translated };
+function bodyCall({ inquiry, upstreamModel, profile }: Asked, dialect: Dialect) {
+  return { dialect, upstreamModel, profile, stream: inquiry.facts.stream };
 }
 
 function buildRequest(

@@ -4,7 +4,7 @@ import type { ProviderAdapter } from '@penstock/providers';
 import type { Surface } from '../endpoints/surfaces/surface.ts';
 
 /** Operations that continue a conversation, and so can be served by any provider that has one of them. */
-const CONVERSATIONS: ReadonlySet<Operation> = new Set([
+export const CONVERSATIONS: ReadonlySet<Operation> = new Set([
   'chat',
   'completions',
   'messages',

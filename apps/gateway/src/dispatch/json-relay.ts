@@ -119,8 +119,9 @@ export class JsonRelay implements Relay {
       outputTokensSeen,
       spent: true,
     } as const;
-    this.#owner.finish(end);
-    writeWhole(context.response, this.#status, answerHeaders(context, 'application/json'), answer.body);
+    this.#owner.finish(end, () =>
+      writeWhole(context.response, end.status, answerHeaders(context, 'application/json'), answer.body),
+    );
   }
 
   #unread(error: unknown): void {

@@ -26,8 +26,8 @@ export interface RelayOwner {
   rejected(failure: UpstreamFailure): void;
   /** The target broke off after something was released. */
   broken(): void;
-  /** Writes the books; must be called before the last byte is released. */
-  finish(end: AnswerEnd): void;
+  /** Writes the books, then calls `release`, which sends what ends the answer; does neither when the request is over already. */
+  finish(end: AnswerEnd, release: () => void): void;
 }
 
 /** Passes an upstream's answer on to the client. */
@@ -36,6 +36,8 @@ export interface Relay extends UpstreamListener {
   stop(error: GatewayError): boolean;
   /** How the answer stands when the client leaves. */
   abandoned(): AnswerEnd;
+  /** Called every second while the answer runs; `now` on the monotonic clock. */
+  keepAlive?(now: number): void;
   /** When the client stopped reading, on the monotonic clock; 0 while it reads. */
   readonly stalledSince: number;
 }

@@ -144,12 +144,12 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
     this.#breaker?.failed(performance.now());
   }
 
-  finish(end: AnswerEnd): void {
+  finish(end: AnswerEnd, release?: () => void): void {
     if (this.#finished) return;
     this.#finished = true;
     this.#active.delete(this);
     this.context.follower = null;
-    this.#order.settlement.settle(end);
+    this.#order.settlement.settle(end, release && (() => this.#release(release)));
   }
 
   onClientGone(): void {
@@ -171,7 +171,10 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
     const stalledSince = this.#relay?.stalledSince ?? 0;
     // The client reads nothing: closing its connection ends the request as if it had left.
     if (stalledSince > 0 && now - stalledSince > CLIENT_STALL_MS) this.context.response.destroy();
-    else this.#order.settlement.renew(now);
+    else {
+      this.#relay?.keepAlive?.(now);
+      this.#order.settlement.renew(now);
+    }
   }
 
   shutDown(): void {
@@ -279,6 +282,15 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
     this.rejected({ error: this.#lastError ?? error, retryable: true, target: 'unknown' });
   }
 
+  #release(release: () => void): void {
+    try {
+      release();
+    } catch (error) {
+      this.#order.onFault(error);
+      this.context.response.destroy();
+    }
+  }
+
   /** Something threw that should not have: nothing was sent. */
   #fault(error: unknown): void {
     if (this.#finished) return;
@@ -293,12 +305,12 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
     const seen = { usage: null, outputTokensSeen: 0, spent: this.#mayHaveGenerated };
     const { surface, translation } = this.#order.inquiry;
     if (surface.lastResort && !OWN_FAULTS.has(error.code)) {
-      this.finish({ outcome: 'completed', status: 200, error: null, ...seen });
-      answerLastResort(this.context, surface, translation);
+      const end = { outcome: 'completed', status: 200, error: null, ...seen } as const;
+      this.finish(end, () => answerLastResort(this.context, surface, translation));
       return;
     }
-    this.finish({ outcome: 'failed', status: surface.statusOf(error), error, ...seen });
-    failRequest(this.context, error);
+    const end = { outcome: 'failed', status: surface.statusOf(error), error, ...seen } as const;
+    this.finish(end, () => failRequest(this.context, error));
   }
 }
 

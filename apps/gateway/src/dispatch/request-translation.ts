@@ -63,7 +63,7 @@ export class RequestTranslation {
       upstream: CODECS[dialect],
       client: this.#surface.client,
       prepared,
-      decode: { origin, createId },
+      decode: { origin, createId, toolNames: new Set(prepared.request.tools.map(({ name }) => name)) },
       encode: this.#encodeContext(),
     });
     return { body, answer };

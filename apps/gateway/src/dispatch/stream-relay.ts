@@ -32,6 +32,10 @@ export class StreamRelay implements Relay {
     return this.#client.stalledSince;
   }
 
+  keepAlive(now: number): void {
+    if (!this.#over) this.#client.keepAlive(now, this.#surface.keepAliveEvent);
+  }
+
   onResponse(_status: number, _headers: IncomingHttpHeaders): void {
     // The dispatch has seen the head before it made this relay.
   }
@@ -84,8 +88,8 @@ export class StreamRelay implements Relay {
     this.#over = true;
     const { fault, terminal } = this.#reader;
     if (fault) this.#owner.broken();
-    this.#owner.finish(fault ? this.#end('failed', 200, faultToError(fault).error) : this.#end('completed', 200, null));
-    this.#client.end(terminal ?? '');
+    const end = fault ? this.#end('failed', 200, faultToError(fault).error) : this.#end('completed', 200, null);
+    this.#owner.finish(end, () => this.#client.end(terminal ?? ''));
   }
 
   #fail(error: GatewayError): void {
@@ -101,9 +105,9 @@ export class StreamRelay implements Relay {
 
   #break(error: GatewayError): void {
     this.#over = true;
-    this.#owner.finish(this.#end('failed', 200, error));
     const own = error === this.#reader.failure ? this.#reader.terminal : null;
-    this.#client.end(own ?? this.#surface.client.renderErrorFrame(error, this.#owner.context.requestId));
+    const frame = own ?? this.#surface.client.renderErrorFrame(error, this.#owner.context.requestId);
+    this.#owner.finish(this.#end('failed', 200, error), () => this.#client.end(frame));
   }
 
   #end(outcome: AnswerEnd['outcome'], status: number, error: GatewayError | null): AnswerEnd {

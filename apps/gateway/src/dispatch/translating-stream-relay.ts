@@ -20,6 +20,12 @@ export interface EventParser {
   end(): readonly SseEvent[];
 }
 
+/** How the upstream's stream is read and the client's is kept alive. */
+export interface TranslatedStream {
+  readonly parser: EventParser;
+  readonly keepAliveEvent: string;
+}
+
 /** With these the model has begun to answer; before them an upstream may still say that it cannot. */
 const MEANINGFUL: ReadonlySet<CanonicalEvent['type']> = new Set([
   'text',
@@ -42,6 +48,7 @@ export class TranslatingStreamRelay implements Relay {
   readonly #stream: StreamTranslation;
   readonly #parser: EventParser;
   readonly #client: ClientStream;
+  readonly #keepAliveEvent: string;
   /** What waits for the first meaningful event, and then for the end of what one chunk brings. */
   #waiting = '';
   #meaningful = false;
@@ -49,17 +56,22 @@ export class TranslatingStreamRelay implements Relay {
   #usage: Partial<CanonicalUsage> | null = null;
   #contentEvents = 0;
 
-  constructor(owner: RelayOwner, answer: AnswerTranslation, parser: EventParser) {
+  constructor(owner: RelayOwner, answer: AnswerTranslation, stream: TranslatedStream) {
     this.#owner = owner;
     this.#exchange = owner.exchange;
     this.#answer = answer;
     this.#stream = answer.stream();
-    this.#parser = parser;
+    this.#parser = stream.parser;
+    this.#keepAliveEvent = stream.keepAliveEvent;
     this.#client = new ClientStream(owner);
   }
 
   get stalledSince(): number {
     return this.#client.stalledSince;
+  }
+
+  keepAlive(now: number): void {
+    if (!this.#over) this.#client.keepAlive(now, this.#keepAliveEvent);
   }
 
   onResponse(): void {
@@ -159,8 +171,7 @@ export class TranslatingStreamRelay implements Relay {
     this.#client.open();
     const text = this.#waiting + terminal;
     this.#waiting = '';
-    this.#owner.finish(this.#end('completed', 200, null));
-    this.#client.end(text);
+    this.#owner.finish(this.#end('completed', 200, null), () => this.#client.end(text));
   }
 
   #fail(failure: UpstreamFailure): void {
@@ -177,8 +188,7 @@ export class TranslatingStreamRelay implements Relay {
   #break(error: GatewayError): void {
     this.#over = true;
     const text = this.#waiting + this.#answer.errorFrame(error);
-    this.#owner.finish(this.#end('failed', 200, error));
-    this.#client.end(text);
+    this.#owner.finish(this.#end('failed', 200, error), () => this.#client.end(text));
   }
 
   #end(outcome: AnswerEnd['outcome'], status: number, error: GatewayError | null): AnswerEnd {

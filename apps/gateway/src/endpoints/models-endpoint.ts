@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { renderAnthropicModel, renderAnthropicModels } from '@penstock/dialects';
 import { answerHeaders } from '../http/answer-headers.ts';
 import type { RequestContext } from '../http/request-context.ts';
+import { speaksAnthropic } from '../http/speaks-anthropic.ts';
 import { writeWhole } from '../http/write-response.ts';
 import { authenticate, type Authentication } from '../pipeline/authenticate.ts';
 import { authorizeProxy, modelNotFound } from '../pipeline/authorize.ts';
@@ -35,14 +36,9 @@ export class ModelsEndpoint implements Endpoint {
     context.waitedMs += performance.now() - startedAt;
     const model = models.find(({ id }) => id === parameter);
     if (parameter !== '' && !model) throw modelNotFound(parameter);
-    const answer = isAnthropic(request) ? anthropicAnswer(models, model, request) : openAiAnswer(models, model);
+    const answer = speaksAnthropic(context) ? anthropicAnswer(models, model, request) : openAiAnswer(models, model);
     writeWhole(context.response, 200, answerHeaders(context, 'application/json'), Buffer.from(JSON.stringify(answer)));
   }
-}
-
-/** Only Anthropic's clients send the version of its API; both vendors have the same path. */
-function isAnthropic({ headers }: IncomingMessage): boolean {
-  return headers['anthropic-version'] !== undefined;
 }
 
 function openAiAnswer(models: readonly UsableModel[], model: UsableModel | undefined): object {

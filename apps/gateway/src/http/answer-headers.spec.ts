@@ -7,7 +7,7 @@ import { RequestContext } from './request-context.ts';
 
 const retryAfter = (code: ErrorCode, retryAfterMs?: number) => {
   const ids = { id: 'i', requestId: 'r' };
-  const context = new RequestContext({} as IncomingMessage, {} as ServerResponse, emptyConfig([]), ids);
+  const context = new RequestContext({ headers: {} } as IncomingMessage, {} as ServerResponse, emptyConfig([]), ids);
   const headers = errorHeaders(
     context,
     new GatewayError(code, 'x', retryAfterMs === undefined ? {} : { retryAfterMs }),

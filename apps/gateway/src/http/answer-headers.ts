@@ -1,6 +1,7 @@
 import { ERROR_CODES, type GatewayError } from '@penstock/contracts';
 import type { RequestContext } from './request-context.ts';
 import { MethodNotAllowedError } from './route-table.ts';
+import { speaksAnthropic } from './speaks-anthropic.ts';
 import type { HeaderList } from './write-response.ts';
 
 const NOT_A_HEADER_VALUE = /[^\x20-\x7e]/;
@@ -18,7 +19,7 @@ export function answerHeaders(context: RequestContext, contentType: string): Hea
     headers.push('x-penstock-overhead-ms', String(Math.round(overheadMs * 1000) / 1000));
   }
   if (context.warnings !== null) headers.push('x-penstock-warnings', context.warnings);
-  if (context.route?.endpoint.surface?.dialect === 'anthropic') headers.push('request-id', context.requestId);
+  if (speaksAnthropic(context)) headers.push('request-id', context.requestId);
   if (context.rateLimitHeaders !== null) headers.push(...context.rateLimitHeaders);
   return headers;
 }

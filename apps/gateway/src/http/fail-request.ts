@@ -1,7 +1,8 @@
 import { GatewayError } from '@penstock/contracts';
-import { renderOpenAiError } from '@penstock/dialects';
+import { anthropicCodec, anthropicStatusOf, renderOpenAiError } from '@penstock/dialects';
 import { errorHeaders } from './answer-headers.ts';
 import type { RequestContext } from './request-context.ts';
+import { speaksAnthropic } from './speaks-anthropic.ts';
 import { writeWhole } from './write-response.ts';
 
 /** Answers with an error, unless an answer has begun or the client has gone. */
@@ -12,11 +13,16 @@ export function failRequest(context: RequestContext, error: GatewayError): void 
     response.destroy();
     return;
   }
-  const surface = context.route?.endpoint.surface;
-  const body = surface
-    ? Buffer.from(JSON.stringify(surface.client.renderError(error, context.requestId)))
-    : renderOpenAiError(error);
-  writeWhole(response, surface?.statusOf(error) ?? error.status, errorHeaders(context, error), body);
+  const { status, body } = wordingOf(context, error);
+  writeWhole(response, status, errorHeaders(context, error), body);
+}
+
+function wordingOf(context: RequestContext, error: GatewayError): { readonly status: number; readonly body: Buffer } {
+  const { route, requestId } = context;
+  const surface = route?.endpoint.surface;
+  if (!surface && !speaksAnthropic(context)) return { status: error.status, body: renderOpenAiError(error) };
+  const { client, statusOf } = surface ?? { client: anthropicCodec, statusOf: anthropicStatusOf };
+  return { status: statusOf(error), body: Buffer.from(JSON.stringify(client.renderError(error, requestId))) };
 }
 
 /** Any error as one that may be shown; what we did not foresee stays private as its cause. */

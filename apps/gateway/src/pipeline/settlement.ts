@@ -93,13 +93,13 @@ export class Settlement {
     return null;
   }
 
-  /** Writes the usage event, pays the limits, counts. On return the event survives the death of the process. */
-  settle(end: AnswerEnd): void {
+  /** Writes the usage event, pays the limits, counts. When `written` is called the event survives the death of the process. */
+  settle(end: AnswerEnd, written?: () => void): void {
     if (this.#settled) return;
     this.#settled = true;
     const { usage, source } = this.#usageOf(end);
     const costMicroUsd = this.#costOf(usage, source);
-    this.#record(end, { usage, source, costMicroUsd });
+    this.#record(end, { usage, source, costMicroUsd }, written);
     this.#pay({ usage, costMicroUsd });
     const provider = this.#context.provider;
     if (source !== 'none' && provider) {
@@ -126,7 +126,11 @@ export class Settlement {
     return priceAt(provider?.prices.get(modelId) ?? [], this.#services.now());
   }
 
-  #record(end: AnswerEnd, spent: { usage: TokenUsage; source: UsageSource; costMicroUsd: number | null }): void {
+  #record(
+    end: AnswerEnd,
+    spent: { usage: TokenUsage; source: UsageSource; costMicroUsd: number | null },
+    written: (() => void) | undefined,
+  ): void {
     const context = this.#context;
     const now = performance.now();
     const open = this.#open;
@@ -163,6 +167,7 @@ export class Settlement {
         durationMs: rounded(now - context.receivedAt),
       },
       this.#opened,
+      written,
     );
   }
 

@@ -7,7 +7,7 @@ import { StaticSnapshotSource } from '../config/static-snapshot-source.ts';
 /** Nobody collects usage events of a gateway that stands alone: its metrics say how much was used. */
 const METRICS_ONLY: UsageSink = {
   open: () => ({ segment: null }),
-  record: () => undefined,
+  record: (_event, _opened, written) => written?.(),
   flush: async () => undefined,
   pending: 0,
   dropped: 0,

@@ -10,7 +10,7 @@ export const redisNames = {
   gatewayInstances: `${REDIS_PREFIX}gateways`,
   /** String with expiry: the instance's last heartbeat (see `GatewayHeartbeat`). */
   gatewayHeartbeat: (instanceId: string) => `${REDIS_PREFIX}gateway:${instanceId}`,
-  /** Stream of usage events; each field `event` of an entry holds one as a JSON document. */
+  /** Stream of usage events; the field `event` of an entry holds some of them, one JSON document in each line. */
   usageStream: `${REDIS_PREFIX}usage`,
   usageConsumerGroup: 'workers',
   /** String: a random name of this stream's life; when it changes or is gone, Redis lost data and gateways ship again. */

@@ -43,6 +43,15 @@ describe('errors in the dialect of Anthropic', () => {
     expect(relayed('BadRequestError')).toEqual({ type: 'invalid_request_error', message: 'm' });
   });
 
+  it.each([
+    [404, 'not_found_error'],
+    [413, 'request_too_large'],
+  ])('tell a %s by its own type where the vendor has one type for all', (status, type) => {
+    const upstream = { type: 'invalid_request_error', code: 'model_not_found' };
+    const failure = new GatewayError('upstream_client_error', 'm', { upstream, status });
+    expect(renderError(failure, 'r')['error']).toEqual({ type, message: 'm' });
+  });
+
   it('say of a prompt that is too long what Claude Code looks for', () => {
     const upstream = { type: null, code: 'context_length_exceeded' };
     const message = (text: string) =>

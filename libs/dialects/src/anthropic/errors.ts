@@ -48,9 +48,16 @@ export function anthropicStatusOf(error: GatewayError): number {
   return error.code === 'overloaded' ? 529 : error.status;
 }
 
+/** Statuses of a caller's own mistake that say more than the word of a vendor who has one word for all of them. */
+const TYPE_OF_STATUS: ReadonlyMap<number, string> = new Map([
+  [404, 'not_found_error'],
+  [413, 'request_too_large'],
+]);
+
 function errorTypeOf(error: GatewayError): string {
-  const type = error.upstream?.type;
-  if (error.code === 'upstream_client_error' && isErrorType(type)) return type;
+  const isCallersOwn = error.code === 'upstream_client_error';
+  const type = (isCallersOwn && TYPE_OF_STATUS.get(error.status)) || error.upstream?.type;
+  if (isCallersOwn && isErrorType(type)) return type;
   return error.code === 'upstream_timeout' ? 'timeout_error' : ERROR_CODES[error.code].anthropicType;
 }
 

@@ -111,7 +111,7 @@ describe('AnthropicStreamEncoder', () => {
             input_tokens: 33,
             cache_creation_input_tokens: 0,
             cache_read_input_tokens: 0,
-            cache_creation: { ephemeral_5m_input_tokens: 0, ephemeral_1h_input_tokens: 0 },
+            cache_creation: null,
             output_tokens: 0,
             output_tokens_details: null,
             server_tool_use: null,
@@ -274,7 +274,7 @@ describe('AnthropicStreamEncoder', () => {
     ['"{}"', { value: '{}' }],
     ['nonsense', { _raw: 'nonsense' }],
   ])('makes an object of the arguments %j', (value, expected) => {
-    const pieces = [...value].map((piece) => args('a', piece));
+    const pieces = value.split('').map((piece) => args('a', piece));
     expect(assemble(encode([start, call('a'), ...pieces, callEnd('a'), finish(), end]))[0]?.['input']).toEqual(
       expected,
     );

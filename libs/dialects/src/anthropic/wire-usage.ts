@@ -84,11 +84,12 @@ export function wireUsageOf(usage: Partial<CanonicalUsage>, serviceTier?: string
   const count = (value: number | undefined): number => Math.max(0, value ?? 0);
   const short = count(usage.cacheWrite5m);
   const long = count(usage.cacheWrite1h);
+  const isCacheKnown = usage.cacheWrite5m !== undefined || usage.cacheWrite1h !== undefined;
   return {
     input_tokens: count(usage.inputUncached),
     cache_creation_input_tokens: short + long,
     cache_read_input_tokens: count(usage.cacheRead),
-    cache_creation: { ephemeral_5m_input_tokens: short, ephemeral_1h_input_tokens: long },
+    cache_creation: isCacheKnown ? { ephemeral_5m_input_tokens: short, ephemeral_1h_input_tokens: long } : null,
     output_tokens: count(usage.output),
     output_tokens_details: usage.reasoning === undefined ? null : { thinking_tokens: count(usage.reasoning) },
     server_tool_use: null,

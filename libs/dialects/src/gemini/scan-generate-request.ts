@@ -20,13 +20,13 @@ export function scanGenerateRequest(body: Buffer, { model, stream }: GeneratePat
     });
   }
   const config = members.find(({ key }) => key === 'generationConfig' || key === 'generation_config');
-  const { maxOutputTokens, candidateCount } = config ? objectAt(body, config) : {};
+  const settings = config ? objectAt(body, config) : {};
   return {
     model,
     stream,
     includeUsage: true,
-    maxOutputTokens: countOf(maxOutputTokens),
-    choices: countOf(candidateCount) ?? 1,
+    maxOutputTokens: countOf(settings['maxOutputTokens'] ?? settings['max_output_tokens']),
+    choices: countOf(settings['candidateCount'] ?? settings['candidate_count']) ?? 1,
     members,
   };
 }

@@ -5,13 +5,19 @@ import type { Json } from '../canonical/json.ts';
 import type { Signature } from '../canonical/signature.ts';
 import { CallEncoder } from './call-encoder.ts';
 import { encodeAnnotation } from './encode-annotation.ts';
-import { encryptedDetail, textDetail } from './encode-reasoning-details.ts';
+import { encryptedDetail, signatureFields, textDetail } from './encode-reasoning-details.ts';
 import { encodeFinish } from './finish-reason.ts';
 import type { ChatChunkChoice, ChatDelta, ChatFinishReason } from './schema.ts';
 import { googleExtraContent } from './signature-carriers.ts';
 
 type EventOf<Type extends CanonicalEvent['type']> = Extract<CanonicalEvent, { type: Type }>;
 type PartEvent = Exclude<CanonicalEvent, EventOf<'start' | 'usage' | 'ping' | 'error' | 'end' | 'finish'>>;
+
+/** A part of the reasoning: its number, and what was said of it so far. */
+interface ReasoningState {
+  readonly index: number;
+  text: string;
+}
 
 /** Writes the chunks of one choice. */
 export class ChoiceEncoder {
@@ -20,8 +26,8 @@ export class ChoiceEncoder {
   readonly #hidesReasoning: boolean;
   readonly #isLegacy: boolean;
   readonly #calls: CallEncoder;
-  /** Number of each part of the reasoning, by its key. */
-  readonly #reasoning = new Map<string, number>();
+  /** Each part of the reasoning, by its key. */
+  readonly #reasoning = new Map<string, ReasoningState>();
   /** Where each text begins in the whole content, by its key. */
   readonly #textStarts = new Map<string, number>();
   #contentLength = 0;
@@ -96,21 +102,23 @@ export class ChoiceEncoder {
 
   /** Callers know the one field or the other; both say the same. */
   #reasoningText({ key, text }: EventOf<'reasoning'>): ChatDelta | null {
-    const index = this.#reasoningIndex(key);
+    const part = this.#reasoningOf(key);
     if (this.#hidesReasoning || text === '') return null;
-    return { reasoning_content: text, reasoning_details: [textDetail(index, text)] };
+    part.text += text;
+    return { reasoning_content: text, reasoning_details: [textDetail(part.index, text)] };
   }
 
   #reasoningSignature({ key, signature, redacted }: EventOf<'reasoning-signature'>): ChatDelta {
-    const index = this.#reasoningIndex(key);
+    const { index, text } = this.#reasoningOf(key);
     const sealed = this.#seal(signature);
-    return { reasoning_details: [redacted ? encryptedDetail(sealed, index) : textDetail(index, '', sealed)] };
+    if (redacted) return { reasoning_details: [encryptedDetail(sealed, index)] };
+    return { reasoning_details: [{ ...textDetail(index, ''), ...signatureFields(text, sealed) }] };
   }
 
-  #reasoningIndex(key: string): number {
-    const index = this.#reasoning.get(key) ?? this.#reasoning.size;
-    this.#reasoning.set(key, index);
-    return index;
+  #reasoningOf(key: string): ReasoningState {
+    const known = this.#reasoning.get(key) ?? { index: this.#reasoning.size, text: '' };
+    this.#reasoning.set(key, known);
+    return known;
   }
 
   #citation({ key, citation }: EventOf<'citation'>): ChatDelta | null {

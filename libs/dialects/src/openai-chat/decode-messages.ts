@@ -43,7 +43,7 @@ export function decodeMessages(messages: readonly RequestFields[]): Conversation
     if (role !== 'tool' && role !== 'function') draft.results = null;
     read(draft, message, index);
   }
-  return draft;
+  return { system: draft.system, turns: draft.turns };
 }
 
 function readSystem(draft: Draft, message: RequestFields, origin: SystemText['origin']): void {

@@ -1,5 +1,6 @@
 import type { ReasoningPart } from '../canonical/canonical-part.ts';
 import type { Signature } from '../canonical/signature.ts';
+import { reasoningCheck } from './reasoning-check.ts';
 import type { ChatReasoningDetail } from './schema.ts';
 
 /** Reasoning as `reasoning_details`; `sign` writes a signature, bare to its upstream and in an envelope to callers. */
@@ -10,13 +11,18 @@ export function encodeReasoningDetails(
   return parts.flatMap((part, index): ChatReasoningDetail[] => {
     const { text, signature } = part;
     if (part.redacted) return signature ? [encryptedDetail(sign(signature), index)] : [];
-    return [textDetail(index, text, signature && sign(signature))];
+    return [{ ...textDetail(index, text), ...(signature && signatureFields(text, sign(signature))) }];
   });
 }
 
-export function textDetail(index: number, text: string, signature?: string): ChatReasoningDetail {
-  const signed = signature === undefined ? {} : { signature };
-  return { type: 'reasoning.text', text, ...signed, format: 'unknown', index };
+/** A piece of the text of a part. */
+export function textDetail(index: number, text: string): ChatReasoningDetail & { type: 'reasoning.text' } {
+  return { type: 'reasoning.text', text, format: 'unknown', index };
+}
+
+/** What signs a part; `text` is all of it. */
+export function signatureFields(text: string, signature: string): { readonly id: string; readonly signature: string } {
+  return { id: reasoningCheck(text), signature };
 }
 
 export function encryptedDetail(data: string, index: number): ChatReasoningDetail {

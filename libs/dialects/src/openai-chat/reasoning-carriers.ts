@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../canonical/json.ts';
 import type { Signature } from '../canonical/signature.ts';
 import { defined } from './defined.ts';
 import { isJsonObject, numberOf, objectsOf, textOf } from './json-values.ts';
+import { contradicts } from './reasoning-check.ts';
 import type { SignatureReader } from './signature-carriers.ts';
 
 /** One entry of `reasoning_details`, or what other carriers say in their own words. */
@@ -12,6 +13,8 @@ export interface ReasoningDetail {
   readonly redacted: boolean;
   /** Which part of the reasoning it belongs to, where it says so. */
   readonly index: number | null;
+  /** What the sender calls it: `reasoningCheck` of the text where it is ours. */
+  readonly id: string;
 }
 
 /**
@@ -20,9 +23,9 @@ export interface ReasoningDetail {
  */
 export function readReasoning(message: JsonObject, read: SignatureReader): readonly ReasoningPart[] {
   const plain = plainReasoning(message);
-  const parts = joinDetails(readReasoningDetails(message, read));
-  if (parts.length > 0) return withPlainText(parts, plain);
-  if (plain === '') return [];
+  const details = withPlainText(joinDetails(readReasoningDetails(message, read)), plain).map(withoutFalseSignature);
+  const parts = details.filter(saysSomething).map(partOf);
+  if (parts.length > 0 || plain === '') return parts;
   return [
     defined<ReasoningPart>({
       type: 'reasoning',
@@ -49,6 +52,7 @@ export function readReasoningDetails(message: JsonObject, read: SignatureReader)
       signature: read(redacted ? item.data : item.signature, 'openai-chat'),
       redacted,
       index: numberOf(item.index),
+      id: textOf(item.id),
     };
   });
 }
@@ -61,21 +65,31 @@ function readThinkingBlocks(value: Json | undefined, read: SignatureReader): rea
       signature: read(redacted ? block.data : block.signature, 'anthropic'),
       redacted,
       index,
+      id: '',
     };
   });
 }
 
 /** Joins the pieces that a stream's deltas left behind, and leaves out what says nothing. */
-function joinDetails(details: readonly ReasoningDetail[]): readonly ReasoningPart[] {
+function joinDetails(details: readonly ReasoningDetail[]): readonly ReasoningDetail[] {
   const joined: ReasoningDetail[] = [];
   for (const detail of details) {
     const last = joined.at(-1);
     if (last && continues(last, detail)) {
       const signature = detail.signature ?? last.signature;
-      joined[joined.length - 1] = { ...last, text: last.text + detail.text, signature };
+      joined[joined.length - 1] = { ...last, text: last.text + detail.text, signature, id: detail.id || last.id };
     } else joined.push(detail);
   }
-  return joined.filter(({ text, signature }) => text !== '' || signature !== undefined).map(partOf);
+  return joined.filter(saysSomething);
+}
+
+function saysSomething({ text, signature }: ReasoningDetail): boolean {
+  return text !== '' || signature !== undefined;
+}
+
+/** A text that did not come back as it went out is not what was signed. */
+function withoutFalseSignature(detail: ReasoningDetail): ReasoningDetail {
+  return contradicts(detail.id, detail.text) ? { ...detail, signature: undefined } : detail;
 }
 
 function continues(last: ReasoningDetail, next: ReasoningDetail): boolean {
@@ -88,9 +102,9 @@ function partOf({ text, signature, redacted }: ReasoningDetail): ReasoningPart {
 }
 
 /** Details that hold signatures alone are completed by the text of the plain field. */
-function withPlainText(parts: readonly ReasoningPart[], plain: string): readonly ReasoningPart[] {
-  if (plain === '' || parts.some((part) => part.text !== '')) return parts;
-  const [only, ...others] = parts;
-  if (only && others.length === 0 && !only.redacted) return [{ ...only, text: plain }];
-  return [{ type: 'reasoning', text: plain }, ...parts];
+function withPlainText(details: readonly ReasoningDetail[], plain: string): readonly ReasoningDetail[] {
+  const [first, ...others] = details;
+  if (!first || plain === '' || details.some((detail) => detail.text !== '')) return details;
+  if (others.length === 0 && !first.redacted) return [{ ...first, text: plain }];
+  return [{ text: plain, signature: undefined, redacted: false, index: null, id: '' }, ...details];
 }

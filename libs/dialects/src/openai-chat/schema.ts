@@ -20,6 +20,8 @@ export type ChatReasoningDetail =
   | {
       readonly type: 'reasoning.text';
       readonly text: string;
+      /** With a signature alone: `reasoningCheck` of the whole text. */
+      readonly id?: string;
       readonly signature?: string;
       readonly format: 'unknown';
       readonly index: number;

@@ -124,7 +124,7 @@ describe('encodeResponse of the Responses API', () => {
     ];
     expect(typesOf(encode(parts))).toEqual(['message', 'function_call']);
     const output = encode(parts, 'stop', encrypted)['output'] as JsonObject[];
-    const targets = output.map((item) => openCarrier(String(item['encrypted_content']))?.target);
+    const targets = output.map((item) => openCarrier((item['encrypted_content'] ?? '') as string)?.target);
     expect([targets[0], targets[2], targets[3]]).toEqual(['redacted', 'previous-text', 'next-call']);
   });
 

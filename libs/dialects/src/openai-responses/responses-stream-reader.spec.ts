@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { ResponsesStreamReader } from './responses-stream-reader.ts';
 
-const frame = (event: { readonly type: string }, lineEnd = '\n'): string =>
-  `event: ${event.type}${lineEnd}data: ${JSON.stringify(event)}${lineEnd}${lineEnd}`;
+const frame = (type: string, fields: object): string =>
+  `event: ${type}\ndata: ${JSON.stringify({ type, ...fields })}\n\n`;
 const usage = {
   input_tokens: 12,
   input_tokens_details: { cached_tokens: 4 },
@@ -12,19 +12,16 @@ const usage = {
   total_tokens: 15,
 };
 const response = { id: 'resp_1', object: 'response', status: 'in_progress', error: null, usage: null };
-const created = frame({ type: 'response.created', ...{ response } });
-const inProgress = frame({ type: 'response.in_progress', ...{ response } });
-const added = frame({ type: 'response.output_item.added', ...{ item: { type: 'message' } } });
+const created = frame('response.created', { response });
+const inProgress = frame('response.in_progress', { response });
+const added = frame('response.output_item.added', { item: { type: 'message' } });
 const words = ['Grüße', ' 🌍', ' "response.completed" "error"'].map((delta) =>
-  frame({ type: 'response.output_text.delta', ...{ delta } }),
+  frame('response.output_text.delta', { delta }),
 );
-const completed = frame({ type: 'response.completed', ...{ response: { ...response, status: 'completed', usage } } });
+const completed = frame('response.completed', { response: { ...response, status: 'completed', usage } });
 const quota = { type: 'insufficient_quota', code: 'insufficient_quota', message: 'You exceeded.', param: null };
-const error = frame({ type: 'error', ...{ error: quota } });
-const failed = frame({
-  type: 'response.failed',
-  ...{ response: { ...response, status: 'failed', error: quota, usage } },
-});
+const error = frame('error', { error: quota });
+const failed = frame('response.failed', { response: { ...response, status: 'failed', error: quota, usage } });
 const counted = { inputTokens: 12, outputTokens: 3, cachedInputTokens: 4, reasoningTokens: 1 };
 const before = [created, inProgress, added, ...words].join('');
 
@@ -95,7 +92,7 @@ describe('ResponsesStreamReader', () => {
     [{ code: 'invalid_api_key', message: 'sk-secret' }, 502, 'upstream_auth_error'],
     [{ code: null, type: 'server_error', message: 'Sorry.' }, 502, 'upstream_error'],
   ])('takes %j for a %d', (fields, status, code) => {
-    const { failure } = read(frame({ type: 'error', ...{ error: fields } })).reader;
+    const { failure } = read(frame('error', { error: fields })).reader;
     expect(failure).toMatchObject({ status, code });
     expect(failure?.message).not.toContain('secret');
   });
@@ -115,7 +112,7 @@ describe('ResponsesStreamReader', () => {
   });
 
   it('takes an incomplete answer for done', () => {
-    const incomplete = frame({ type: 'response.incomplete', ...{ response: { ...response, usage } } });
+    const incomplete = frame('response.incomplete', { response: { ...response, usage } });
     const { reader } = read(before + incomplete);
     expect([reader.done, reader.failure, reader.usage]).toEqual([true, null, counted]);
   });
@@ -132,10 +129,7 @@ describe('ResponsesStreamReader', () => {
   });
 
   it('does not believe an absurd usage', () => {
-    const absurd = frame({
-      type: 'response.completed',
-      ...{ response: { usage: { input_tokens: -1, output_tokens: 1 } } },
-    });
+    const absurd = frame('response.completed', { response: { usage: { input_tokens: -1, output_tokens: 1 } } });
     expect(read(before + absurd).reader).toMatchObject({ done: true, usage: null });
   });
 

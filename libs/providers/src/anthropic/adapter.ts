@@ -20,7 +20,7 @@ export const anthropicAdapter: ProviderAdapter = {
     const headers = [...outgoingHeadersWithAuth(call), ...anthropicHeaders(call)];
     return simpleRequest(call, { origin, path: prefix + anthropicPath(call.operation), headers });
   },
-  readError: upstreamErrorReader(anthropicCodec.readFault),
+  readError: upstreamErrorReader(anthropicCodec),
   adjustBody: (body, { operation, translated }) =>
     operation === 'count-tokens' && translated ? countTokensBody(body) : body,
   readTokenCount: tokenCountReader('input_tokens'),

@@ -1,4 +1,5 @@
 import type { Operation } from '@penstock/contracts';
+import { noSuchOperation } from '../http/no-such-operation.ts';
 
 /** Where Anthropic's API serves an operation, below its version. */
 export function anthropicPath(operation: Operation): string {
@@ -7,6 +8,9 @@ export function anthropicPath(operation: Operation): string {
       return '/models';
     case 'count-tokens':
       return '/messages/count_tokens';
+    case 'embeddings':
+    case 'completions':
+      return noSuchOperation('anthropic', operation);
     default:
       return '/messages';
   }

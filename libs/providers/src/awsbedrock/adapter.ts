@@ -1,4 +1,4 @@
-import { bedrockConverseCodec } from '@penstock/dialects';
+import { readBedrockFault } from '@penstock/dialects';
 import { upstreamErrorReader } from '../errors/read-upstream-error.ts';
 import { baseUrlReader } from '../http/base-url.ts';
 import { outgoingHeaders } from '../http/outgoing-headers.ts';
@@ -26,7 +26,11 @@ export const awsBedrockAdapter: ProviderAdapter = {
     else if (call.auth) headers.push(call.auth.header, call.auth.value);
     return request;
   },
-  readError: upstreamErrorReader(bedrockConverseCodec.readFault, 'kept'),
+  readError(status, headers, body) {
+    // What went wrong stands in a header; the body holds a message at most.
+    const readFault = () => readBedrockFault(status, body, headers['x-amzn-errortype'] ?? null);
+    return upstreamErrorReader({ readFault }, 'kept')(status, headers, body);
+  },
   adjustBody: (body, { operation }) => (operation === 'count-tokens' ? countTokensBody(body) : body),
   readTokenCount: tokenCountReader('inputTokens'),
 };

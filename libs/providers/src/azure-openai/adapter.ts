@@ -22,7 +22,7 @@ export const azureOpenAiAdapter: ProviderAdapter = {
     const { origin, prefix } = readBaseUrl(call.baseUrl);
     return simpleRequest(call, { origin, path: azurePath(prefix, call), headers: outgoingHeadersWithAuth(call) });
   },
-  readError: upstreamErrorReader(openAiChatCodec.readFault),
+  readError: upstreamErrorReader(openAiChatCodec),
   needsAdjustment: fitter.needsAdjustment,
   adjustBody(body, call, warnings) {
     return call.operation === 'count-tokens' ? countTokensBody(body) : fitter.adjustBody(body, call, warnings);

@@ -1,4 +1,5 @@
 import { azureOpenAiAdapter } from '../azure-openai/adapter.ts';
+import { noSuchOperation } from '../http/no-such-operation.ts';
 import { compatibleDialectFor } from '../openai-compatible/dialect-for.ts';
 import type { ProviderAdapter } from '../provider-adapter.ts';
 
@@ -7,4 +8,8 @@ export const azureAiFoundryAdapter: ProviderAdapter = {
   ...azureOpenAiAdapter,
   template: 'azureai-foundry',
   dialectFor: compatibleDialectFor,
+  buildRequest(call) {
+    if (call.operation === 'count-tokens') noSuchOperation('azureai-foundry', call.operation);
+    return azureOpenAiAdapter.buildRequest(call);
+  },
 };

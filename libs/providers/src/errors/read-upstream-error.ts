@@ -1,10 +1,7 @@
-import type { FaultClass, UpstreamFault } from '@penstock/dialects';
+import type { DialectCodec, FaultClass, UpstreamFault } from '@penstock/dialects';
 import type { HeaderMap, ReadError } from '../provider-adapter.ts';
 import { faultToError } from './fault-to-error.ts';
 import { readRetryAfter } from './read-retry-after.ts';
-
-/** Reads an error body; null when it is none of the vendor's. */
-export type FaultReader = (status: number, body: string) => UpstreamFault | null;
 
 const CLASS_BY_STATUS: ReadonlyMap<number, FaultClass> = new Map([
   [400, 'bad-request'],
@@ -32,13 +29,13 @@ const CALLERS_OWN: ReadonlySet<FaultClass> = new Set([
 ]);
 
 /**
- * An adapter's `readError` for a vendor whose error bodies `readFault` knows. `words: 'kept'`: the vendor's own types and codes
+ * An adapter's `readError` for a vendor whose error bodies the codec of its dialect reads. `words: 'kept'`: the vendor's own types and codes
  * mean nothing to callers of other vendors, so they do not leave the gateway.
  */
-export function upstreamErrorReader(readFault: FaultReader, words: 'relayed' | 'kept' = 'relayed') {
+export function upstreamErrorReader(codec: Pick<DialectCodec, 'readFault'>, words: 'relayed' | 'kept' = 'relayed') {
   return (status: number, headers: HeaderMap, body: string): ReadError => {
     const byStatus = CLASS_BY_STATUS.get(status) ?? 'upstream';
-    const told = readFault(status, body);
+    const told = codec.readFault(status, body);
     const read = told && words === 'kept' ? { ...told, type: null, code: null } : told;
     const fault = read ? { ...read, fault: trusted(read.fault, byStatus, status) } : unreadable(status, byStatus);
     const retryAfterMs = readRetryAfter(headers) ?? fault.retryAfterMs;

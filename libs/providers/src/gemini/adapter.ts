@@ -21,7 +21,7 @@ export const geminiAdapter: ProviderAdapter = {
     const headers = call.operation === 'embeddings' ? bearerHeaders(call) : outgoingHeadersWithAuth(call);
     return simpleRequest(call, { origin, path: prefix + geminiPath(call), headers });
   },
-  readError: upstreamErrorReader(geminiCodec.readFault, 'kept'),
+  readError: upstreamErrorReader(geminiCodec, 'kept'),
   adjustBody(body, { operation, upstreamModel, translated }) {
     if (operation !== 'count-tokens' || !translated) return body;
     return { generateContentRequest: { model: geminiResource(upstreamModel), ...body } };

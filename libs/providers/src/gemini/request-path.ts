@@ -1,3 +1,4 @@
+import { noSuchOperation } from '../http/no-such-operation.ts';
 import { pathSegment } from '../http/path-segment.ts';
 import type { UpstreamCall } from '../provider-adapter.ts';
 
@@ -11,6 +12,7 @@ export function geminiResource(upstreamModel: string): string {
 
 /** Where Gemini's API serves a request, below its version: the model stands in the path. */
 export function geminiPath({ operation, upstreamModel, stream }: UpstreamCall): string {
+  if (operation === 'completions') return noSuchOperation('gemini', operation);
   if (operation === 'models') return '/models?pageSize=1000';
   if (operation === 'embeddings') return '/openai/embeddings';
   const [collection = '', ...name] = geminiResource(upstreamModel).split('/');

@@ -20,7 +20,7 @@ export const mistralAiAdapter: ProviderAdapter = {
     const path = prefix + mistralPath(call.operation);
     return simpleRequest(call, { origin, path, headers: outgoingHeadersWithAuth(call) });
   },
-  readError: upstreamErrorReader(openAiChatCodec.readFault),
+  readError: upstreamErrorReader(openAiChatCodec),
   needsAdjustment: () => true,
   adjustBody: adjustMistralBody,
 };

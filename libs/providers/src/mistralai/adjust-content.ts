@@ -27,7 +27,7 @@ function adjustPart(part: Json, path: string): Json {
     case 'thinking':
       return part;
     default:
-      throw unsupported(path, `The model cannot take content of type '${String(type)}'.`);
+      throw unsupported(path, `The model cannot take content of type ${JSON.stringify(type)}.`);
   }
 }
 

@@ -23,7 +23,7 @@ export const openAiAdapter: ProviderAdapter = {
     const path = prefix + openAiPath(call.operation, call.dialect);
     return simpleRequest(call, { origin, path, headers: outgoingHeadersWithAuth(call) });
   },
-  readError: upstreamErrorReader(openAiChatCodec.readFault),
+  readError: upstreamErrorReader(openAiChatCodec),
   needsAdjustment: fitter.needsAdjustment,
   adjustBody(body, call, warnings) {
     return call.operation === 'count-tokens' ? countTokensBody(body) : fitter.adjustBody(body, call, warnings);

@@ -25,7 +25,7 @@ export const vllmAdapter: ProviderAdapter = {
         : prefix + openAiPath(call.operation, call.dialect);
     return simpleRequest(call, { origin, path, headers: outgoingHeadersWithAuth(call) });
   },
-  readError: upstreamErrorReader(openAiChatCodec.readFault),
+  readError: upstreamErrorReader(openAiChatCodec),
   needsAdjustment: (facts, body, call) =>
     vllmNeedsAdjustment(facts, body, call) || vllmFitter.needsAdjustment(facts, body, call),
   adjustBody: adjustVllmBody,

@@ -6,11 +6,13 @@ type Member = RequestFacts['members'][number];
 
 /** More than white space between the brackets of an empty array ever takes. */
 const EMPTY_ARRAY_BYTES = 16;
-const ROLE = Buffer.from('"role"');
-const SYSTEM = Buffer.from('"system"');
-const DEVELOPER = Buffer.from('"developer"');
-const REASONING_CONTENT = Buffer.from('"reasoning_content"');
-const REASONING = Buffer.from('"reasoning"');
+/** Bytes of messages up to which a text is made of them to be searched. */
+const SHORT_BYTES = 8192;
+const ROLE = '"role"';
+const SYSTEM = '"system"';
+const DEVELOPER = '"developer"';
+const REASONING_CONTENT = '"reasoning_content"';
+const REASONING = '"reasoning"';
 
 /**
  * Whether vLLM would refuse or misread the caller's body as it is. A quoted word in the bytes is enough of a sign: within a
@@ -33,7 +35,7 @@ export function vllmNeedsAdjustment(facts: Pick<RequestFacts, 'members'>, body: 
 function memberNeedsAdjustment(member: Member, body: Buffer, call: BodyCall): boolean {
   switch (member.key) {
     case 'messages':
-      return messagesNeedAdjustment(body.subarray(member.start, member.end), call);
+      return messagesNeedAdjustment(searchable(body, member), call);
     case 'tools':
       return member.end - member.start <= EMPTY_ARRAY_BYTES;
     case 'stream_options':
@@ -45,18 +47,31 @@ function memberNeedsAdjustment(member: Member, body: Buffer, call: BodyCall): bo
   }
 }
 
-function messagesNeedAdjustment(messages: Buffer, { profile }: BodyCall): boolean {
+/** What texts and bytes have in common. */
+interface Searchable {
+  includes(word: string): boolean;
+  indexOf(word: string, from?: number): number;
+}
+
+/** A short text is searched faster than bytes are, a long one costs more to make than the search. One byte is one character. */
+function searchable(body: Buffer, { start, end }: Member): Searchable {
+  return end - start < SHORT_BYTES ? body.toString('latin1', start, end) : body.subarray(start, end);
+}
+
+function messagesNeedAdjustment(messages: Searchable, { profile }: BodyCall): boolean {
   if (profile.systemRole === 'system' && messages.includes(DEVELOPER)) return true;
   if (profile.reasoningField !== 'reasoning_content' && messages.includes(REASONING_CONTENT)) return true;
   if (profile.reasoningField !== 'reasoning' && messages.includes(REASONING)) return true;
   if (profile.multipleSystem && profile.midSystem === 'native') return false;
   const first = messages.indexOf(SYSTEM);
   if (first === -1) return false;
-  return messages.includes(SYSTEM, first + SYSTEM.length) || standsLate(messages.subarray(0, first));
+  return messages.indexOf(SYSTEM, first + SYSTEM.length) !== -1 || standsLate(messages, first);
 }
 
 /** Whether another message begins before the system message: its own role is the only one that may come first. */
-function standsLate(before: Buffer): boolean {
-  const role = before.indexOf(ROLE);
-  return role !== -1 && before.includes(ROLE, role + ROLE.length);
+function standsLate(messages: Searchable, system: number): boolean {
+  const role = messages.indexOf(ROLE);
+  if (role === -1 || role > system) return false;
+  const second = messages.indexOf(ROLE, role + ROLE.length);
+  return second !== -1 && second < system;
 }

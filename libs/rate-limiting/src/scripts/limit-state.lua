@@ -211,19 +211,23 @@ end
 
 local kinds = { rate = rate, ledger = ledger, concurrency = concurrency }
 
--- The charges of a call: seven arguments each from `first` on; a ledger owns two keys, the others one.
+-- kind:window:amount:actual:max:burst:mode
+local CHARGE = '^(%a+):(%a*):(%d+):(%d+):(%d+):(%d+):(%a+)$'
+
+-- The charges of a call: an argument each from `first` on; a ledger owns two keys, the others one.
 local function read_charges(first_key, first_argument)
   local charges, key = {}, first_key
-  for argument = first_argument, #ARGV, 7 do
+  for argument = first_argument, #ARGV do
+    local kind, window, amount, actual, max, burst, mode = string.match(ARGV[argument], CHARGE)
     local charge = {
-      kind = kinds[ARGV[argument]],
-      is_ledger = ARGV[argument] == 'ledger',
-      window = ARGV[argument + 1],
-      amount = tonumber(ARGV[argument + 2]),
-      actual = tonumber(ARGV[argument + 3]),
-      max = tonumber(ARGV[argument + 4]),
-      burst = tonumber(ARGV[argument + 5]),
-      shadow = ARGV[argument + 6] == 'shadow',
+      kind = kinds[kind],
+      is_ledger = kind == 'ledger',
+      window = window,
+      amount = tonumber(amount),
+      actual = tonumber(actual),
+      max = tonumber(max),
+      burst = tonumber(burst),
+      shadow = mode == 'shadow',
       keys = { KEYS[key], KEYS[key + 1] },
     }
     key = key + (charge.is_ledger and 2 or 1)

@@ -1,5 +1,6 @@
 import type { MessageCountTokensParams, MessageCreateParamsBase } from '@anthropic-ai/sdk/resources/messages';
 import { describe, expect, it } from '@jest/globals';
+import type { Part as PublishedPart } from '@google/genai';
 import type { ChatCompletionRequest$Outbound } from '@mistralai/mistralai/models/components/index.js';
 import type { MessageCreateParamsBase as OlderMessageCreateParams } from 'anthropic-sdk-0/resources/messages';
 import type { EmbeddingCreateParams } from 'openai/resources/embeddings';
@@ -7,6 +8,7 @@ import type { ChatCompletionCreateParamsBase } from 'openai/resources/chat/compl
 import type { ResponseCreateParamsBase } from 'openai/resources/responses/responses';
 import type { z } from 'zod';
 import { CountTokensRequest, MessagesRequest } from './anthropic/schema.ts';
+import { Part } from './gemini/schema.ts';
 import { ChatRequest as MistralChatRequest } from './mistral/schema.ts';
 import { ChatRequest, EmbeddingsRequest } from './openai-chat/schema.ts';
 import { ResponsesRequest } from './openai-responses/schema.ts';
@@ -29,6 +31,7 @@ const same: Readonly<Record<string, true>> = {
   chat: true satisfies Same<keyof ChatCompletionCreateParamsBase, Keys<typeof ChatRequest>>,
   embeddings: true satisfies Same<keyof EmbeddingCreateParams, Keys<typeof EmbeddingsRequest>>,
   responses: true satisfies Same<keyof ResponseCreateParamsBase, Keys<typeof ResponsesRequest>>,
+  geminiPart: true satisfies Same<keyof PublishedPart, Keys<typeof Part>>,
   mistralChat: true satisfies Same<keyof ChatCompletionRequest$Outbound, Keys<typeof MistralChatRequest>>,
 };
 
@@ -39,6 +42,7 @@ describe('the schemas', () => {
     ['chat', ChatRequest],
     ['embeddings', EmbeddingsRequest],
     ['responses', ResponsesRequest],
+    ['geminiPart', Part],
     ['mistralChat', MistralChatRequest],
   ] as const)('%s has the fields of the published type, and refuses others', (name, schema) => {
     expect(same[name]).toBe(true);

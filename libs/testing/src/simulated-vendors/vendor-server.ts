@@ -62,12 +62,13 @@ export class VendorServer {
       headers: withoutCredentials(request),
       body: request.body,
     });
+    const call: Call = { request, response, entry, breaksOff: false };
     response.once('close', () => {
       entry.status = response.headersSent ? response.statusCode : 0;
-      entry.aborted = !response.writableFinished && !entry.finished && response.socket?.writableEnded !== true;
+      entry.aborted = !response.writableFinished && !entry.finished && !call.breaksOff;
     });
     try {
-      await this.#answer(this.#vendor.handle(request, this.#key), { request, response, entry });
+      await this.#answer(this.#vendor.handle(request, this.#key), call);
     } catch (error) {
       // A fault of the simulation itself: tests must see it, whatever status they expect.
       entry.violations = [
@@ -117,6 +118,7 @@ export class VendorServer {
       return this.#refuse(call, this.#vendor.fail('overloaded', request, asked.model));
     }
     entry.usage = turn.usage;
+    call.breaksOff = turn.delivery.fault === 'cut';
     const play = writer.stream ? playStream : playWhole;
     entry.finished = await play(response, writer, turn, this.#vendor.headers(entry.id));
   }
@@ -131,6 +133,8 @@ interface Call {
   readonly request: VendorRequest;
   readonly response: ServerResponse;
   readonly entry: VendorLedgerEntry;
+  /** The connection breaks because the scenario says so, not because the caller left. */
+  breaksOff: boolean;
 }
 
 function sendJson(

@@ -37,10 +37,10 @@ export function readEntries(entries: readonly StreamEntry[]): ReadEntries {
   return { events, poison };
 }
 
-/** An entry holds its events in fields of the same name; one without any is poison, so its first value is read as one. */
+/** An entry holds its events in a field, one in a line; one without that field is poison, so its first value is read as one. */
 function eventTexts(fields: readonly string[]): readonly string[] {
   const texts = fields.filter((_, index) => index % 2 === 1 && fields[index - 1] === 'event');
-  return texts.length > 0 ? texts : [fields[1] ?? ''];
+  return texts.length > 0 ? texts.flatMap((text) => text.split('\n')) : [fields[1] ?? ''];
 }
 
 /** The event, or why it is none. */

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { redisNames } from '@penstock/contracts';
 import type { Redis } from 'ioredis';
-import { finalJson } from '../spool/record-line.ts';
-import { readLines, type Segment } from '../spool/segment.ts';
+import { finalLines } from '../spool/record-line.ts';
+import { readBlock, type Segment } from '../spool/segment.ts';
 import type { Spool } from '../spool/spool.ts';
 import { readStreamState, type StreamState } from './stream-state.ts';
 
@@ -17,14 +17,16 @@ export interface ShipperOptions {
   readonly onShipAgain?: (events: number) => void;
   /** While the stream holds so many entries nothing is added, so that workers that stand still do not fill Redis; 10 000. */
   readonly maxStreamEntries?: number;
-  /** How often to ask what is committed while something is not; 1 s where it is left out. */
+  /** How often to ask what is committed, and whether Redis lost data, while something is not committed; 1 s where it is left out. */
   readonly confirmEveryMs?: number;
   /** 0 ≤ random < 1; spreads the retries of many processes. */
   readonly random?: () => number;
 }
 
-/** Events in one round trip. */
-const BATCH = 500;
+/** Entries of the stream in one round trip. */
+const ENTRIES_AT_ONCE = 5;
+/** More than the records of one entry. */
+const BLOCK_BYTES = 256 * 1024;
 /** Events in one entry of the stream: a command for each would cost more than the event itself. */
 const EVENTS_PER_ENTRY = 100;
 /** Lets a batch gather; a usage event is on its way after this. */
@@ -48,12 +50,21 @@ export class Shipper {
   #dueAt = Infinity;
   #cycle: Promise<boolean> | undefined;
   #failures = 0;
-  /** Entries that the stream may still take in this cycle. */
+  /** Entries that the stream may still take until it is asked again. */
   #room = MAX_STREAM_ENTRIES;
+  /** On the monotonic clock. */
+  #confirmAt = 0;
+  readonly #onReconnect = (): void => {
+    // What answers from now on may be another server, or the same one with older data.
+    this.#confirmAt = 0;
+  };
   #stopped = false;
+  /** What is read of a segment; one for all reads, since memory outside of V8's heap makes it collect garbage early. */
+  readonly #block = Buffer.allocUnsafe(BLOCK_BYTES);
 
   constructor(options: ShipperOptions) {
     this.#options = options;
+    options.redis.on('ready', this.#onReconnect);
   }
 
   /** There is something to ship. Cheap, called for every event. */
@@ -74,6 +85,7 @@ export class Shipper {
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
+    this.#options.redis.off('ready', this.#onReconnect);
     await Promise.race([this.#cycle, sleep(STOP_WITHIN_MS, undefined, { ref: false })]);
   }
 
@@ -81,12 +93,13 @@ export class Shipper {
     try {
       const { status } = this.#options.redis;
       if (status !== 'ready' && status !== 'wait') throw new Error(`the connection to Redis is ${status}`);
-      await this.#confirm();
+      if (this.#mustConfirm()) await this.#confirm();
       await this.#shipAll();
       this.#failures = 0;
       return true;
     } catch (error) {
       this.#failures += 1;
+      this.#confirmAt = 0;
       this.#options.onError(error);
       return false;
     }
@@ -111,9 +124,15 @@ export class Shipper {
     }, afterMs).unref();
   }
 
+  /** Asking costs more than shipping a batch; what is shipped to a Redis that has just lost data goes out again after the next time. */
+  #mustConfirm(): boolean {
+    return performance.now() >= this.#confirmAt || this.#room <= 0 || !this.#options.spool.hasUnshipped;
+  }
+
   /** Learns what is committed, or that Redis lost data. */
   async #confirm(): Promise<void> {
-    const { redis, spool, maxStreamEntries = MAX_STREAM_ENTRIES } = this.#options;
+    const { redis, spool, maxStreamEntries = MAX_STREAM_ENTRIES, confirmEveryMs = CONFIRM_EVERY_MS } = this.#options;
+    this.#confirmAt = performance.now() + confirmEveryMs;
     const state = await readStreamState(redis);
     this.#room = maxStreamEntries - state.length;
     const seen = this.#seen;
@@ -163,23 +182,35 @@ export class Shipper {
   }
 
   async #shipBatch(segment: Segment): Promise<void> {
-    const max = Math.min(BATCH, this.#room * EVENTS_PER_ENTRY);
-    const { events, endOffset } = recentEvents(segment, max) ?? readEvents(segment, max);
-    if (events.length > 0) {
-      const lastId = await this.#addToStream(events);
-      segment.batches.push({ endOffset, events: events.length, lastId });
+    const { entries, events, endOffset } = this.#nextEntries(segment);
+    if (entries.length > 0) {
+      const lastId = await this.#addToStream(entries);
+      segment.batches.push({ endOffset, events, lastId });
     }
     segment.shippedOffset = endOffset;
   }
 
-  /** The id of the last entry. */
-  async #addToStream(events: readonly string[]): Promise<string> {
-    const pipeline = this.#options.redis.pipeline();
-    for (let start = 0; start < events.length; start += EVENTS_PER_ENTRY) {
-      const fields = events.slice(start, start + EVENTS_PER_ENTRY).flatMap((json) => ['event', json]);
-      pipeline.xadd(redisNames.usageStream, '*', ...fields);
+  #nextEntries(segment: Segment): NextEntries {
+    const maxEntries = Math.min(ENTRIES_AT_ONCE, this.#room);
+    const entries: string[] = [];
+    let events = 0;
+    let endOffset = segment.shippedOffset;
+    while (entries.length < maxEntries && endOffset < segment.bytes) {
+      const block = readBlock(segment.file, endOffset, segment.bytes, this.#block);
+      const lines = finalLines(block, EVENTS_PER_ENTRY);
+      if (lines.count > 0) entries.push(lines.text);
+      events += lines.count;
+      // No record is as long as a block: what has no end there is damaged.
+      endOffset += lines.length || block.length;
     }
-    this.#room -= pipeline.length;
+    return { entries, events, endOffset };
+  }
+
+  /** The id of the last entry. */
+  async #addToStream(entries: readonly string[]): Promise<string> {
+    const pipeline = this.#options.redis.pipeline();
+    for (const events of entries) pipeline.xadd(redisNames.usageStream, '*', 'event', events);
+    this.#room -= entries.length;
     const replies = await pipeline.exec();
     const failure = replies?.find(([error]) => error)?.[0];
     const lastId = replies?.at(-1)?.[1];
@@ -188,29 +219,12 @@ export class Shipper {
   }
 }
 
-interface NextEvents {
-  readonly events: readonly string[];
+interface NextEntries {
+  /** Each holds events, one in a line. */
+  readonly entries: readonly string[];
+  readonly events: number;
   /** Everything before it is among the events, or is no event. */
   readonly endOffset: number;
-}
-
-function recentEvents(segment: Segment, max: number): NextEvents | null {
-  const recent = segment.takeRecent(max);
-  if (!recent) return null;
-  const last = recent.length < max ? undefined : recent.at(-1);
-  return { events: recent.map(({ json }) => json), endOffset: last?.endOffset ?? segment.bytes };
-}
-
-function readEvents(segment: Segment, max: number): NextEvents {
-  const events: string[] = [];
-  let { shippedOffset: endOffset } = segment;
-  for (const record of readLines(segment.file, segment.shippedOffset, segment.bytes)) {
-    endOffset = record.endOffset;
-    const json = finalJson(record.line);
-    if (json !== undefined) events.push(json);
-    if (events.length >= max) break;
-  }
-  return { events, endOffset };
 }
 
 function confirmCommitted({ segments }: Spool, { isCommitted }: StreamState): void {

@@ -8,13 +8,6 @@ export interface ShippedBatch {
   readonly lastId: string;
 }
 
-/** A final record that is still in memory. */
-export interface RecentRecord {
-  readonly json: string;
-  /** Where its line ends in the file. */
-  readonly endOffset: number;
-}
-
 /** One file of a spool and what is known about it. */
 export class Segment {
   readonly file: string;
@@ -31,34 +24,9 @@ export class Segment {
   /** Final records that a worker has committed, and where the last of them ends. */
   committed = 0;
   #committedOffset = 0;
-  /** The newest final records, so that shipping them reads nothing back; all of those behind `#recentFrom`. */
-  #recent: RecentRecord[] = [];
-  #recentFrom: number;
 
-  /** `isNew`: the file is empty, and everything that comes into it is told to `remember`. */
-  constructor(file: string, isNew = false) {
+  constructor(file: string) {
     this.file = file;
-    this.#recentFrom = isNew ? 0 : Infinity;
-  }
-
-  /** A final record was written at the end. */
-  remember(json: string): void {
-    if (this.#recent.length >= MAX_RECENT) this.#forget();
-    else this.#recent.push({ json, endOffset: this.bytes });
-  }
-
-  /** The final records that come after the shipped ones, at most `max`; null when they must be read from the file. */
-  takeRecent(max: number): readonly RecentRecord[] | null {
-    if (this.shippedOffset < this.#recentFrom) return null;
-    const first = this.#recent.findIndex(({ endOffset }) => endOffset > this.shippedOffset);
-    const taken = this.#recent.splice(0, first < 0 ? this.#recent.length : first + max).slice(Math.max(0, first));
-    this.#recentFrom = taken.at(-1)?.endOffset ?? this.#recentFrom;
-    return first < 0 ? [] : taken;
-  }
-
-  #forget(): void {
-    this.#recent = [];
-    this.#recentFrom = this.bytes;
   }
 
   /** Everything in it is committed and every request that it opened has its final record. */
@@ -80,8 +48,6 @@ export class Segment {
   }
 }
 
-/** A few megabytes: what a busy gateway writes between two batches. */
-const MAX_RECENT = 4000;
 const CHUNK_BYTES = 256 * 1024;
 const LINE_END = 0x0a;
 
@@ -89,6 +55,17 @@ const LINE_END = 0x0a;
 export interface SegmentLine {
   readonly line: string;
   readonly endOffset: number;
+}
+
+/** What of a file between two offsets has room in `memory`; it holds until `memory` is used again. */
+export function readBlock(file: string, fromOffset: number, toOffset: number, memory: Buffer): Buffer {
+  const descriptor = fs.openSync(file, 'r');
+  try {
+    const length = Math.min(memory.length, toOffset - fromOffset);
+    return memory.subarray(0, fs.readSync(descriptor, memory, 0, length, fromOffset));
+  } finally {
+    fs.closeSync(descriptor);
+  }
 }
 
 /** The whole lines between two offsets of a file; a line without an end is left out. */

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { sampleEvent, sampleOpen } from '../testing/sample-usage.ts';
 import { adoptOrphans, FOREIGN_SILENCE_MS } from './adopt-orphans.ts';
-import { readRecordLine } from './record-line.ts';
+import { recordLine, readRecordLine } from './record-line.ts';
 import { readLines } from './segment.ts';
 import { Spool, SpoolFullError } from './spool.ts';
 
@@ -26,6 +26,14 @@ describe('the spool', () => {
   function openSpool(options: { segmentBytes?: number; maxBytes?: number }): Spool {
     return new Spool({ directory: path.join(root, 'mine'), onDropped: (cause) => dropped.push(cause), ...options });
   }
+  const turn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
+  /** Each in a turn of its own. */
+  async function recordAll(count: number): Promise<void> {
+    for (let index = 0; index < count; index += 1) {
+      spool.record(sampleEvent());
+      await turn();
+    }
+  }
   const lines = (): string[] =>
     spool.segments.flatMap(({ file, bytes }) => [...readLines(file, 0, bytes)].map(({ line }) => line));
   const ids = (): string[] => lines().map((line) => readRecordLine(line)?.id ?? 'damaged');
@@ -33,67 +41,104 @@ describe('the spool', () => {
     for (const segment of spool.segments) segment.shippedOffset = segment.bytes;
   };
 
-  it('holds each record in a line, and only its owner may read it', () => {
+  it('holds each record in a line, and only its owner may read it', async () => {
     const events = [sampleEvent({ requestedModel: 'a "quoted"\nname' }), sampleEvent()];
     for (const event of events) spool.record(event);
+    await turn();
     expect(ids()).toEqual(events.map(({ id }) => id));
     expect(fs.statSync(spool.segments[0]?.file ?? '').mode & 0o777).toBe(0o600);
     expect(fs.statSync(path.join(root, 'mine')).mode & 0o777).toBe(0o700);
   });
 
-  it('writes the open records of one turn together, before the next turn', async () => {
+  it('writes the records of one turn together, at its end, and says when they are written', async () => {
     const write = jest.spyOn(fs, 'writeSync');
-    const opens = [sampleOpen(), sampleOpen()];
-    for (const open of opens) spool.open(open);
-    expect(write).not.toHaveBeenCalled();
-    await new Promise((resolve) => setImmediate(resolve));
+    const [open, event] = [sampleOpen(), sampleEvent()];
+    const written: number[] = [];
+    spool.open(open);
+    spool.record(event, undefined, () => written.push(lines().length));
+    expect({ calls: write.mock.calls.length, written, pending: spool.pending }).toEqual({
+      calls: 0,
+      written: [],
+      pending: 1,
+    });
+    await turn();
     expect(write).toHaveBeenCalledTimes(1);
+    expect(written).toEqual([2]);
     write.mockRestore();
-    expect(ids()).toEqual(opens.map(({ id }) => id));
+    expect(ids()).toEqual([open.id, event.id]);
   });
 
-  it('keeps a segment as long as a request that it opened has not ended', () => {
+  it('writes a turn that records very much before it is over', () => {
+    const written = jest.fn();
+    for (let count = 0; count < 1_000; count += 1) spool.record(sampleEvent(), undefined, written);
+    expect(written.mock.calls.length).toBeGreaterThan(500);
+    expect(lines()).toHaveLength(written.mock.calls.length);
+  });
+
+  it('writes what waits when it is closed', () => {
+    const written = jest.fn();
+    spool.record(sampleEvent(), undefined, written);
+    spool.close();
+    expect(written).toHaveBeenCalledTimes(1);
+    expect(lines()).toHaveLength(1);
+  });
+
+  it('keeps a segment as long as a request that it opened has not ended', async () => {
     const opened = spool.open(sampleOpen());
     spool.record(sampleEvent());
+    await turn();
     expect(spool.segments[0]?.unfinished).toBe(1);
     spool.record(sampleEvent(), opened);
+    expect(spool.segments[0]?.unfinished).toBe(1);
+    await turn();
     expect(spool.segments[0]?.unfinished).toBe(0);
   });
 
-  it('begins a new segment before one grows too large', () => {
+  it('begins a new segment before one grows too large', async () => {
     spool = openSpool({ segmentBytes: 2_000 });
-    for (let count = 0; count < 10; count += 1) spool.record(sampleEvent());
+    await recordAll(10);
     expect(spool.segments.length).toBeGreaterThan(3);
     for (const { bytes } of spool.segments) expect(bytes).toBeLessThanOrEqual(2_000);
     expect(lines()).toHaveLength(10);
   });
 
-  it('drops an event that finds no room, and says so', () => {
+  it('drops an event that finds no room, and says so', async () => {
     spool = openSpool({ segmentBytes: 2_000, maxBytes: 6_000 });
-    for (let count = 0; count < 20; count += 1) spool.record(sampleEvent());
+    await recordAll(20);
     expect(spool.dropped).toBeGreaterThan(0);
     expect(lines()).toHaveLength(20 - spool.dropped);
     expect(dropped).toHaveLength(spool.dropped);
     expect(dropped[0]).toBeInstanceOf(SpoolFullError);
   });
 
-  it('gives up what is shipped before it drops anything', () => {
+  it('writes as many events of a turn as find room, and lets every answer go', async () => {
+    spool = openSpool({ segmentBytes: 2_000, maxBytes: 6_000 });
+    const written = jest.fn();
+    spool.open(sampleOpen());
+    for (let count = 0; count < 20; count += 1) spool.record(sampleEvent(), undefined, written);
+    await turn();
+    expect(written).toHaveBeenCalledTimes(20);
+    expect(lines().length).toBeGreaterThan(2);
+    expect(lines()).toHaveLength(20 - spool.dropped);
+  });
+
+  it('gives up what is shipped before it drops anything', async () => {
     spool = openSpool({ segmentBytes: 2_000, maxBytes: 6_000 });
     for (let count = 0; count < 20; count += 1) {
-      spool.record(sampleEvent());
+      await recordAll(1);
       markShipped();
     }
     expect(spool.dropped).toBe(0);
   });
 
-  it('drops an event that cannot be written, and writes the next one whole', () => {
-    spool.record(sampleEvent());
-    const write = jest.spyOn(fs, 'writeSync').mockImplementationOnce(() => {
+  it('tries an event again that cannot be written, then drops it, and writes the next one whole', async () => {
+    await recordAll(1);
+    const write = jest.spyOn(fs, 'writeSync').mockImplementation(() => {
       throw new Error('no space left on device');
     });
-    spool.record(sampleEvent());
+    await recordAll(1);
     write.mockRestore();
-    spool.record(sampleEvent());
+    await recordAll(1);
     expect({ dropped: spool.dropped, ids: ids().length }).toEqual({ dropped: 1, ids: 2 });
   });
 
@@ -109,7 +154,7 @@ describe('the spool', () => {
       const adopted = await adoptOrphans({ root, spool, nowMs, onDamaged: () => (damaged += 1) });
       return { adopted: adopted.length, damaged };
     };
-    const line = (kind: string, record: unknown): string => `${JSON.stringify({ [kind]: record })}\n`;
+    const line = (kind: 'open' | 'final', record: unknown): string => recordLine(kind, JSON.stringify(record));
 
     it('is read up to a torn end, without what is damaged', async () => {
       const [event, torn] = [sampleEvent(), line('final', sampleEvent()).slice(0, -20)];
@@ -128,6 +173,7 @@ describe('the spool', () => {
       const lastSign = new Date(Date.parse(open.occurredAt) + 4_000);
       fs.utimesSync(path.join(directory, '0000000001.ndjson'), lastSign, lastSign);
       await adopt();
+      await turn();
       const presumed = readRecordLine(lines().at(-1) ?? '');
       expect(presumed).toMatchObject({ kind: 'final', id: open.id });
       expect(JSON.parse(presumed?.json ?? '')).toEqual({

@@ -21,9 +21,19 @@ export class SpoolFullError extends Error {
   override readonly name = 'SpoolFullError';
 }
 
+/** A final record that is not written yet. */
+interface WaitingFinal {
+  readonly line: string;
+  readonly opened: OpenedUsage | undefined;
+  readonly written: (() => void) | undefined;
+}
+
+/** Beyond this many characters the records of a turn are written before it is over. */
+const MAX_WAITING = 256 * 1024;
+
 /**
- * Usage records on the local disk. A record is in the hands of the operating system when its call returns, so that the death
- * of the process does not lose it (the death of the machine may). A full spool gives up the oldest segment that has already
+ * Usage records on the local disk. The records of one turn of the event loop share one write, at its end: from then on they are
+ * in the hands of the operating system, so that the death of the process does not lose them (the death of the machine may). A full spool gives up the oldest segment that has already
  * been shipped, and else drops the new event and counts it. Nothing here throws but the constructor.
  */
 export class Spool {
@@ -31,9 +41,13 @@ export class Spool {
   readonly #segmentBytes: number;
   readonly #maxBytes: number;
   readonly #segments: Segment[] = [];
-  /** Open records of this turn of the event loop: one write takes all of them. */
-  #waitingLines = '';
-  #waiting: OpenedUsage[] = [];
+  #openLines = '';
+  #opened: OpenedUsage[] = [];
+  #finals: WaitingFinal[] = [];
+  #waitingLength = 0;
+  readonly #onTurnEnd = (): void => this.#writeWaiting();
+  /** One for all writes, since memory outside of V8's heap makes it collect garbage early. */
+  readonly #buffer = Buffer.allocUnsafe(2 * MAX_WAITING);
   #current: { readonly segment: Segment; readonly descriptor: number } | undefined;
   #sequence = 0;
   #bytes = 0;
@@ -54,7 +68,7 @@ export class Spool {
 
   /** Events not yet known to be committed. */
   get pending(): number {
-    return this.#segments.reduce((sum, { events, committed }) => sum + events - committed, 0);
+    return this.#segments.reduce((sum, { events, committed }) => sum + events - committed, this.#finals.length);
   }
 
   get dropped(): number {
@@ -62,29 +76,24 @@ export class Spool {
   }
 
   get hasUnshipped(): boolean {
-    return this.#segments.some(({ shippedOffset, bytes }) => shippedOffset < bytes);
+    return this.#finals.length > 0 || this.#segments.some(({ shippedOffset, bytes }) => shippedOffset < bytes);
   }
 
   /** Without room the record is left out: only the protection against a crash is lost, not the event. */
   open(usage: OpenUsage): OpenedUsage {
     const opened: OpenedUsage = { segment: null };
-    if (this.#waiting.length === 0) setImmediate(() => this.#writeWaiting(''));
-    this.#waitingLines += recordLine('open', JSON.stringify(usage));
-    this.#waiting.push(opened);
+    const line = recordLine('open', JSON.stringify(usage));
+    this.#openLines += line;
+    this.#opened.push(opened);
+    this.#wait(line.length);
     return opened;
   }
 
-  record(event: UsageEvent, opened?: OpenedUsage): void {
-    const json = JSON.stringify(event);
-    const segment = this.#writeWaiting(recordLine('final', json));
-    if (opened?.segment) opened.segment.unfinished -= 1;
-    if (segment instanceof Segment) {
-      segment.events += 1;
-      segment.remember(json);
-      return;
-    }
-    this.#dropped += 1;
-    this.#options.onDropped(segment.cause);
+  /** Calls `written` when the record is on the disk, or is dropped. */
+  record(event: UsageEvent, opened?: OpenedUsage, written?: () => void): void {
+    const line = recordLine('final', JSON.stringify(event));
+    this.#finals.push({ line, opened, written });
+    this.#wait(line.length);
   }
 
   /** Takes over the segments of a process that died; they are the oldest from now on. */
@@ -100,28 +109,55 @@ export class Spool {
 
   /** Nothing can be written afterwards. True when nothing is left in the directory. */
   close(): boolean {
-    this.#writeWaiting('');
+    this.#writeWaiting();
     this.deleteDone();
     this.#closeCurrent();
     return this.#segments.length === 0;
   }
 
-  /** Writes what waits, and a line after it. */
-  #writeWaiting(line: string): Segment | { readonly cause: unknown } {
-    const [lines, waiting] = [this.#waitingLines + line, this.#waiting];
-    if (lines === '') return { cause: undefined };
-    this.#waitingLines = '';
-    this.#waiting = [];
+  #wait(length: number): void {
+    if (this.#waitingLength === 0) setImmediate(this.#onTurnEnd);
+    this.#waitingLength += length;
+    if (this.#waitingLength > MAX_WAITING) this.#writeWaiting();
+  }
+
+  #writeWaiting(): void {
+    if (this.#waitingLength === 0) return;
+    const [openLines, opened, finals] = [this.#openLines, this.#opened, this.#finals];
+    this.#openLines = '';
+    this.#opened = [];
+    this.#finals = [];
+    this.#waitingLength = 0;
+    this.#writeTurn(openLines, opened, finals);
+    for (const { written } of finals) written?.();
+  }
+
+  #writeTurn(openLines: string, opened: readonly OpenedUsage[], finals: readonly WaitingFinal[]): void {
+    let lines = openLines;
+    for (const { line } of finals) lines += line;
     const segment = this.#append(lines);
     if (segment instanceof Segment) {
-      segment.unfinished += waiting.length;
-      for (const opened of waiting) opened.segment = segment;
+      segment.unfinished += opened.length;
+      for (const usage of opened) usage.segment = segment;
+      segment.events += finals.length;
+    } else this.#writeOneByOne(finals);
+    for (const final of finals) if (final.opened?.segment) final.opened.segment.unfinished -= 1;
+  }
+
+  /** Not all of it could be written; a final record matters more than an open one, and a smaller one may find room. */
+  #writeOneByOne(finals: readonly WaitingFinal[]): void {
+    for (const { line } of finals) {
+      const segment = this.#append(line);
+      if (segment instanceof Segment) segment.events += 1;
+      else {
+        this.#dropped += 1;
+        this.#options.onDropped(segment.cause);
+      }
     }
-    return segment;
   }
 
   #append(line: string): Segment | { readonly cause: unknown } {
-    const data = Buffer.from(line);
+    const data = this.#encode(line);
     try {
       this.#makeRoom(data.length);
       const { segment, descriptor } = this.#segmentFor(data.length);
@@ -134,12 +170,17 @@ export class Spool {
     }
   }
 
+  #encode(text: string): Buffer {
+    if (Buffer.byteLength(text) > this.#buffer.length) return Buffer.from(text);
+    return this.#buffer.subarray(0, this.#buffer.write(text));
+  }
+
   #segmentFor(length: number): { readonly segment: Segment; readonly descriptor: number } {
     if (this.#current && this.#current.segment.bytes + length <= this.#segmentBytes) return this.#current;
     this.#closeCurrent();
     this.#sequence += 1;
     const file = path.join(this.#options.directory, `${String(this.#sequence).padStart(10, '0')}.ndjson`);
-    const current = { segment: new Segment(file, true), descriptor: fs.openSync(file, 'wx', 0o600) };
+    const current = { segment: new Segment(file), descriptor: fs.openSync(file, 'wx', 0o600) };
     this.#segments.push(current.segment);
     this.#current = current;
     return current;

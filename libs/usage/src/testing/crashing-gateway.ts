@@ -32,8 +32,7 @@ function writeSome(): void {
     opened.push(id);
     count += 1;
     if (count % 7 === 0) continue;
-    sink.record(sampleEvent({ id }), usage);
-    fs.writeSync(1, `final ${id}\n`);
+    sink.record(sampleEvent({ id }), usage, () => fs.writeSync(1, `final ${id}\n`));
   }
   setImmediate(writeSome);
 }

@@ -25,6 +25,7 @@ export const MESSAGES_SURFACE: Surface = {
   scan: (body) => scanMessagesRequest(body, MESSAGES_RULES),
   rewrite,
   createReader: () => new MessagesStreamReader(),
+  keepAliveEvent: 'event: ping\ndata: {"type":"ping"}\n\n',
   readUsage,
   statusOf: anthropicStatusOf,
 };

@@ -5,6 +5,7 @@ import {
   readGeminiUsage,
   type RequestFacts,
   scanGenerateRequest,
+  unsealContents,
 } from '@penstock/dialects';
 import type { RequestContext } from '../../http/request-context.ts';
 import type { Surface } from './surface.ts';
@@ -21,9 +22,10 @@ export const GENERATE_CONTENT_SURFACE: Surface = {
   dialect: 'gemini',
   client: geminiCodec,
   scan: readPath,
-  rewrite: (body) => body,
+  rewrite: (body, _facts, { origin }) => unsealContents(body, origin),
   pathFields: ({ model, stream }) => ({ model, stream }),
   createReader: () => new GenerateStreamReader(),
+  keepAliveEvent: ': ping\n\n',
   readUsage: readGeminiUsage,
   statusOf: ({ status }) => status,
 };

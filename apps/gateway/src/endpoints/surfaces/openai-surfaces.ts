@@ -26,6 +26,7 @@ const chatSurface = (
   rewrite: (body, facts, { upstreamModel }) =>
     rewriteRequest(body, facts, { model: upstreamModel, includeUsage: facts.stream }),
   createReader: (facts) => new ChatStreamReader({ hideUsage: !facts.includeUsage }),
+  keepAliveEvent: ': ping\n\n',
   readUsage,
   statusOf: ({ status }) => status,
 });

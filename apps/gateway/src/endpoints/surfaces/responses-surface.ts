@@ -17,6 +17,7 @@ export const RESPONSES_SURFACE: Surface = {
   scan: scanResponsesRequest,
   rewrite,
   createReader: () => new ResponsesStreamReader(),
+  keepAliveEvent: ': ping\n\n',
   readUsage: readResponsesUsage,
   statusOf: ({ status }) => status,
 };

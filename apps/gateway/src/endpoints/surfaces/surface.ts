@@ -50,6 +50,8 @@ export interface Surface {
   /** What the caller says in the path rather than in the body, for the translation to another dialect. */
   pathFields?(facts: RequestFacts): JsonObject;
   createReader(facts: RequestFacts): PassThroughReader;
+  /** Sent into a stream on which nothing moves; clients of the dialect skip it. */
+  readonly keepAliveEvent: string;
   /** Where a whole answer that passes through needs more than a look. */
   answerReader?(facts: RequestFacts, body: Buffer): AnswerReader;
   /** Usage in a whole answer that passes through. */

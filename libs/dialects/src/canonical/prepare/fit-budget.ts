@@ -31,7 +31,7 @@ function fitClaude(request: CanonicalRequest, context: PrepareContext): Canonica
   const { profile, warnings } = context;
   const { effort, budget, ...rest } = request.reasoning ?? {};
   const most = profile.maxOutputTokens ?? Number.POSITIVE_INFINITY;
-  const asked = request.maxOutputTokens ?? Math.min(profile.defaultMaxOutputTokens, most);
+  const asked = Math.max(1, request.maxOutputTokens ?? Math.min(profile.defaultMaxOutputTokens, most));
   const wanted = Math.max(
     LEAST_FOR_CLAUDE,
     budget ?? budgetOfEffort(effort ?? 'none', profile.maxOutputTokens ?? asked),

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Dialect, ModelProfileOverrides } from '@penstock/contracts';
 import type { CanonicalRequest } from '../canonical-request.ts';
 import { prepareRequest } from './prepare-request.ts';
-import { contextOf, requestOf } from './testing/prepare-fixture.ts';
+import { contextOf, requestOf } from './testing/prepare-fixture.test.ts';
 
 function fit(fields: Partial<CanonicalRequest>, upstream: Dialect, overrides: ModelProfileOverrides = {}) {
   const context = contextOf(upstream, overrides);
@@ -38,15 +38,15 @@ describe('sampling', () => {
 
 describe('the bound of the output', () => {
   it.each([
-    ['anthropic', undefined, {}, 8192, null],
-    ['anthropic', undefined, { maxOutputTokens: 4096 }, 4096, null],
-    ['anthropic', 9000, { maxOutputTokens: 4096 }, 4096, 'clamped:max_completion_tokens'],
-    ['openai-responses', 1, {}, 16, 'clamped:max_completion_tokens'],
-    ['openai-chat', 1, {}, 1, null],
-    ['openai-chat', undefined, {}, undefined, null],
-  ] as const)('for %s asked for %j with %j is %j', (upstream, maxOutputTokens, overrides, expected, warning) => {
-    const fields = maxOutputTokens === undefined ? {} : { maxOutputTokens };
-    const { request, warnings } = fit(fields, upstream, overrides);
+    ['anthropic', undefined, null, 8192, null],
+    ['anthropic', undefined, 4096, 4096, null],
+    ['anthropic', 9000, 4096, 4096, 'clamped:max_completion_tokens'],
+    ['openai-responses', 1, null, 16, 'clamped:max_completion_tokens'],
+    ['openai-chat', 1, null, 1, null],
+    ['openai-chat', undefined, 4096, undefined, null],
+  ] as const)('for %s asked for %j of at most %j is %j', (...[upstream, asked, most, expected, warning]) => {
+    const fields = asked === undefined ? {} : { maxOutputTokens: asked };
+    const { request, warnings } = fit(fields, upstream, { maxOutputTokens: most });
     expect(request.maxOutputTokens).toBe(expected);
     expect(warnings).toBe(warning);
   });

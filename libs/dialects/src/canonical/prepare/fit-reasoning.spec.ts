@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { CanonicalRequest, ReasoningRequest } from '../canonical-request.ts';
 import { budgetOfEffort, effortOfBudget, nearestEffort } from './effort-scale.ts';
 import { prepareRequest } from './prepare-request.ts';
-import { contextOf, requestOf } from './testing/prepare-fixture.ts';
+import { contextOf, requestOf } from './testing/prepare-fixture.test.ts';
 
 function fit(
   reasoning: ReasoningRequest,
@@ -76,6 +76,7 @@ describe('reasoning for a Claude that counts tokens', () => {
         if (budget === undefined) expect(most).toBeLessThanOrEqual(1024);
         else expect([budget >= 1024, budget < bound]).toEqual([true, true]);
       }),
+      { examples: [[{ effort: 'minimal' }, 0, 1025]] },
     );
   });
 

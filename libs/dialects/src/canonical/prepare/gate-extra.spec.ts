@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { gateExtra } from './gate-extra.ts';
-import { contextOf, requestOf } from './testing/prepare-fixture.ts';
+import { contextOf, requestOf } from './testing/prepare-fixture.test.ts';
 
 describe('the gate of unknown fields', () => {
   it('drops what the upstream does not have and reports it, but for fields without a meaning there', () => {

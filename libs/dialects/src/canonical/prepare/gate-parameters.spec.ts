@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CanonicalRequest } from '../canonical-request.ts';
 import { gateParameters } from './gate-parameters.ts';
-import { contextOf, requestOf } from './testing/prepare-fixture.ts';
+import { contextOf, requestOf } from './testing/prepare-fixture.test.ts';
 
 const header = (fields: Partial<CanonicalRequest>, upstream: Parameters<typeof contextOf>[0]) => {
   const context = contextOf(upstream);

@@ -38,7 +38,6 @@ const NO_OPS: Partial<{ [K in GatedParameter]: (value: NonNullable<CanonicalRequ
   topP: (value) => value === 1,
   minP: (value) => value === 0,
   stop: (value) => value.length === 0,
-  seed: (value) => value === null,
   choices: (value) => value === 1,
   frequencyPenalty: (value) => value === 0,
   presencePenalty: (value) => value === 0,
@@ -48,9 +47,6 @@ const NO_OPS: Partial<{ [K in GatedParameter]: (value: NonNullable<CanonicalRequ
   verbosity: (value) => value === 'medium',
   serviceTier: (value) => value === 'auto' || value === 'default',
   metadata: (value) => Object.keys(value).length === 0,
-  prediction: (value) => value === null,
-  audioOutput: (value) => value === null,
-  webSearch: (value) => value === null,
   store: (value) => !value,
 };
 
@@ -75,7 +71,7 @@ function gate(request: CanonicalRequest, parameter: GatedParameter, context: Pre
 
 function isNoOp<K extends GatedParameter>(request: CanonicalRequest, parameter: K): boolean {
   const value = request[parameter];
-  return value != null && NO_OPS[parameter]?.(value) === true;
+  return value == null || NO_OPS[parameter]?.(value) === true;
 }
 
 function refusalOf(name: string): GatewayError {

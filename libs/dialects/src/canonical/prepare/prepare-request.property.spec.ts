@@ -6,8 +6,8 @@ import type { CanonicalRequest } from '../canonical-request.ts';
 import { isLegalCallId } from './legal-call-id.ts';
 import { isLegalToolName } from './legal-tool-name.ts';
 import { prepareRequest } from './prepare-request.ts';
-import { arbitraryRequest } from './testing/arbitrary-request.ts';
-import { contextOf, deepFreeze } from './testing/prepare-fixture.ts';
+import { arbitraryRequest } from './testing/arbitrary-request.test.ts';
+import { contextOf, deepFreeze } from './testing/prepare-fixture.test.ts';
 
 const overrides: fc.Arbitrary<ModelProfileOverrides> = fc.record(
   {
@@ -33,7 +33,7 @@ const overrides: fc.Arbitrary<ModelProfileOverrides> = fc.record(
   { requiredKeys: [] },
 );
 const upstream = fc.constantFrom(...Dialect.options);
-const many = { numRuns: 20000 };
+const many = { numRuns: 500 };
 
 function partsOf(request: CanonicalRequest, type: 'tool-call'): ToolCallPart[];
 function partsOf(request: CanonicalRequest, type: 'tool-result'): ToolResultPart[];

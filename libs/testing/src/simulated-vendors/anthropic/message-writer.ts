@@ -43,8 +43,14 @@ export class MessageWriter implements TurnWriter {
   }
 
   *frames(turn: Turn): Iterable<Frame> {
-    const message = { ...this.#head(turn, []), stop_reason: null, stop_sequence: null, usage: this.#usage(turn, 1) };
-    yield event({ type: 'message_start', message: this.#isNewest ? { ...message, stop_details: null } : message });
+    const message = { ...this.#head(turn, []), stop_reason: null, stop_sequence: null, usage: this.#usage(turn, true) };
+    const start = event({
+      type: 'message_start',
+      message: this.#isNewest ? { ...message, stop_details: null } : message,
+    });
+    yield start;
+    // Recorded: the start came twice, and its count of the input was corrected at the end.
+    if (turn.odd) yield start;
     const blocks = this.#blocks(turn);
     if (blocks.length === 0) yield event({ type: 'ping' });
     for (const [index, { start, deltas }] of blocks.entries()) {
@@ -84,14 +90,14 @@ export class MessageWriter implements TurnWriter {
     };
   }
 
-  #usage(turn: Turn, output = turn.usage.output) {
-    const { inputUncached, cacheRead, cacheWrite } = turn.usage;
+  #usage(turn: Turn, isStart = false) {
+    const { inputUncached, cacheRead, cacheWrite, output } = turn.usage;
     return {
-      input_tokens: inputUncached,
+      input_tokens: turn.odd && isStart ? Math.ceil(inputUncached / 2) : inputUncached,
       cache_creation_input_tokens: cacheWrite,
       cache_read_input_tokens: cacheRead,
       cache_creation: { ephemeral_5m_input_tokens: cacheWrite, ephemeral_1h_input_tokens: 0 },
-      output_tokens: output,
+      output_tokens: isStart ? 1 : output,
       service_tier: 'standard',
       inference_geo: 'not_available',
       ...(this.#isNewest ? { output_tokens_details: this.#details(turn), server_tool_use: null, speed: null } : {}),

@@ -134,6 +134,17 @@ describe('the Anthropic simulation', () => {
     expect(vendors.ledger.violations).toEqual([]);
   });
 
+  it('repeats its start and corrects the count of the input, when it is odd', async () => {
+    const events = [];
+    for await (const event of await client.messages.create({ model: 'sim-odd', ...ask, tools, stream: true }))
+      events.push(event);
+    const starts = events.filter((event) => event.type === 'message_start');
+    const [end] = events.filter((event) => event.type === 'message_delta');
+    expect(starts).toHaveLength(2);
+    expect(starts[0]?.message.usage.input_tokens).toBeLessThan(Number(end?.usage.input_tokens));
+    expect(end?.usage.input_tokens).toBe(vendors.ledger.last()?.usage?.inputUncached);
+  });
+
   it('counts tokens and lists models', async () => {
     expect(await client.messages.countTokens({ model: 'sim-text', messages: ask.messages })).toEqual({
       input_tokens: expect.any(Number),
@@ -171,7 +182,7 @@ describe('what the Anthropic simulation refuses', () => {
     [
       'arguments that are no object',
       { messages: [user('a'), { role: 'assistant', content: [{ type: 'tool_use', id: 'a', name: 'f', input: 'x' }] }] },
-      /input: expected an object/,
+      /input: .*expected record/,
     ],
     [
       'a forged signature',

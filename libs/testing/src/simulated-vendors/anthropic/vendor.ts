@@ -1,3 +1,4 @@
+import { modelOf } from '../model-of.ts';
 import { bearerKey } from '../bearer-key.ts';
 import { checkBody } from '../checked.ts';
 import type { Handled, Vendor, VendorRequest } from '../vendor.ts';
@@ -46,7 +47,7 @@ function checkHeaders({ headers }: VendorRequest, sent: unknown): readonly Viola
     return [{ path: ['x-api-key'], kind: 'credentials', message: 'x-api-key header is required' }];
   }
   const version = headers['anthropic-version'];
-  if (version === undefined) return [brokenRule(['anthropic-version'], 'anthropic-version: header is required')];
+  if (!version) return [brokenRule(['anthropic-version'], 'anthropic-version: header is required')];
   if (versions.includes(String(version))) return [];
   return [brokenRule(['anthropic-version'], `anthropic-version: "${String(version)}" is not a valid version`)];
 }
@@ -75,9 +76,4 @@ function countTokens(request: VendorRequest, terms: Terms): Handled {
 
 function listModels(): Handled {
   return { kind: 'plain', model: null, inputTokens: 0, body: modelList() };
-}
-
-function modelOf(body: unknown): string | null {
-  const model = (body as { model?: unknown } | null | undefined)?.model;
-  return typeof model === 'string' ? model : null;
 }

@@ -1,6 +1,7 @@
 import { bearerKey } from '../bearer-key.ts';
 import { refuseAsOpenAi } from '../openai-chat/errors.ts';
-import { handleChat, handleEmbeddings, modelOf } from '../openai-chat/operations.ts';
+import { modelOf } from '../model-of.ts';
+import { handleChat, handleEmbeddings } from '../openai-chat/operations.ts';
 import type { ChatRequest } from '../openai-chat/schema.ts';
 import { handleResponses } from '../openai-responses/operation.ts';
 import type { Handled, Vendor, VendorRequest } from '../vendor.ts';

@@ -15,6 +15,8 @@ const dataFields = [
   'functionResponse',
   'executableCode',
   'codeExecutionResult',
+  'toolCall',
+  'toolResponse',
 ] as const;
 
 const mediaTypes =

@@ -43,6 +43,8 @@ export class ContentWriter implements TurnWriter {
       return;
     }
     const chunks = this.#streamedParts(turn);
+    // Recorded: chunks that tell only of the traffic, without candidates.
+    if (turn.odd) yield sseFrame({ usageMetadata: { trafficType: 'ON_DEMAND' } }, null, '\r\n');
     for (const parts of chunks) yield chunk(turn, { content: { parts, role: 'model' }, index: 0 }, interimUsage(turn));
     const last = chunks.at(-1)?.[0];
     const ending = last !== undefined && 'thoughtSignature' in last && last['text'] === '' ? [] : [{ text: '' }];

@@ -24,7 +24,7 @@ export function readAsked(body: GenerateContentRequest, model: string, inputByte
     parallelTools: true,
     results: sinceAnswer.flatMap(({ parts }) => parts.flatMap(resultText)),
     schema: schemaOf(config),
-    mayReason: config?.thinkingConfig?.includeThoughts === true,
+    mayReason: config?.thinkingConfig?.thinkingBudget !== 0,
     maxOutputTokens: config?.maxOutputTokens ?? null,
     stops: config?.stopSequences ?? [],
     inputBytes,

@@ -32,6 +32,11 @@ export const Part = z.strictObject({
   thought: z.boolean().optional(),
   thoughtSignature: z.string().optional(),
   videoMetadata: z.looseObject({}).optional(),
+  audioTranscription: z.looseObject({}).optional(),
+  mediaProcessing: z.looseObject({}).optional(),
+  speechMetadata: z.looseObject({}).optional(),
+  toolCall: z.looseObject({}).optional(),
+  toolResponse: z.looseObject({}).optional(),
   mediaResolution: z.looseObject({}).optional(),
   partMetadata: JsonObject.optional(),
 });
@@ -96,6 +101,7 @@ const GenerationConfig = z.strictObject({
   responseLogprobs: z.boolean().optional(),
   logprobs: z.int().min(0).max(20).optional(),
   enableEnhancedCivicAnswers: z.boolean().optional(),
+  audioTranscriptionConfig: z.looseObject({}).optional(),
   speechConfig: z.looseObject({}).optional(),
   imageConfig: z.looseObject({}).optional(),
   thinkingConfig: z
@@ -129,6 +135,7 @@ export const GenerateContentRequest = z.strictObject({
   serviceTier: z.string().optional(),
   labels: z.record(z.string(), z.string()).optional(),
   store: z.boolean().optional(),
+  continuationToken: z.string().optional(),
 });
 export type GenerateContentRequest = z.infer<typeof GenerateContentRequest>;
 

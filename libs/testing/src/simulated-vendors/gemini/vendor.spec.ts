@@ -6,6 +6,7 @@ import {
   GoogleGenAI,
   Type,
 } from '@google/genai';
+import { shareGlobalDispatcher } from '../../share-global-dispatcher.ts';
 import { type SimulatedVendors, startSimulatedVendors } from '../simulated-vendors.ts';
 import { mintSignature } from '../turn/signature-mint.ts';
 import { onePixelPng } from '../weather-tool.ts';
@@ -14,6 +15,7 @@ let vendors: SimulatedVendors;
 let client: GoogleGenAI;
 
 beforeAll(async () => {
+  shareGlobalDispatcher();
   vendors = await startSimulatedVendors();
   client = new GoogleGenAI({ apiKey: 'any', httpOptions: { baseUrl: vendors.urls.gemini } });
 });
@@ -89,6 +91,20 @@ describe('the Gemini simulation', () => {
     const { promptTokenCount, candidatesTokenCount, thoughtsTokenCount, totalTokenCount } = last?.usageMetadata ?? {};
     expect(thoughtsTokenCount).toBe(vendors.ledger.last()?.usage?.reasoning);
     expect(totalTokenCount).toBe(Number(promptTokenCount) + Number(candidatesTokenCount) + Number(thoughtsTokenCount));
+  });
+
+  it('thinks unseen unless thoughts are asked for, and calls without arguments where there are none', async () => {
+    const config = { tools: [{ functionDeclarations: [{ name: 'now' }] }] };
+    const answer = await client.models.generateContent({ model: 'sim-reasoning-tools', contents, config });
+    const parts = answer.candidates?.[0]?.content?.parts;
+    expect(parts).toMatchObject([{ functionCall: { name: 'now', args: {} }, thoughtSignature: expect.any(String) }]);
+    expect(answer.usageMetadata?.thoughtsTokenCount).toBeGreaterThan(0);
+  });
+
+  it('begins without candidates, when it is odd', async () => {
+    const { chunks } = await collect(await client.models.generateContentStream({ model: 'sim-odd', contents }));
+    expect(chunks[0]?.candidates).toBeUndefined();
+    expect(chunks[0]?.usageMetadata).toEqual({ trafficType: 'ON_DEMAND' });
   });
 
   it('blocks prompts without a candidate', async () => {

@@ -59,7 +59,8 @@ function generate(request: VendorRequest, model: string, stream: boolean): Handl
   ]);
   if (!body) return { kind: 'invalid', model, violations };
   const asked = readAsked(body, model, request.rawBody.length);
-  return { kind: 'generate', asked, writer: new ContentWriter(stream, asked.mayReason) };
+  const shows = body.generationConfig?.thinkingConfig?.includeThoughts === true;
+  return { kind: 'generate', asked, writer: new ContentWriter(stream, shows) };
 }
 
 function countTokens(request: VendorRequest, model: string): Handled {

@@ -43,7 +43,9 @@ export class MistralChatWriter implements TurnWriter {
         yield chunk(turn, { content: step.kind === 'reasoning' ? thinkingChunk(text) : text });
     }
     const calls = toolCalls(turn).map((call, index) => ({ ...call, index }));
-    const delta = calls.length > 0 ? { content: '', tool_calls: calls } : { content: '' };
+    // Recorded: the calls came before the finish, in a chunk of their own.
+    if (turn.odd && calls.length > 0) yield chunk(turn, { content: '', tool_calls: calls });
+    const delta = calls.length > 0 && !turn.odd ? { content: '', tool_calls: calls } : { content: '' };
     yield chunk(turn, delta, finishReasons[turn.stop], { usage: usageOf(turn) });
     yield sseFrame('[DONE]');
   }

@@ -37,7 +37,7 @@ describe('the Mistral simulation', () => {
   it('answers the official SDK, with the usage on the last chunk whether asked for or not', async () => {
     const whole = await client.chat.complete({ model: 'sim-text', messages });
     const chunks = await stream('sim-text');
-    expect(chunks.map(({ choices }) => choices[0]?.delta.content ?? '').join('')).toBe(
+    expect(chunks.map(({ choices }) => choices[0]?.delta.content as string).join('')).toBe(
       whole.choices[0]?.message?.content,
     );
     expect(chunks.at(-1)).toMatchObject({
@@ -79,6 +79,12 @@ describe('the Mistral simulation', () => {
       finishReason: 'tool_calls',
       delta: { toolCalls: [{ function: { name: 'get_weather', arguments: '{"city":"Paris"}' } }] },
     });
+  });
+
+  it('streams calls before the finish, when it is odd', async () => {
+    const chunks = await stream('sim-odd', { tools });
+    expect(chunks.at(-2)?.choices[0]?.delta.toolCalls).toHaveLength(1);
+    expect(chunks.at(-1)?.choices[0]).toMatchObject({ finishReason: 'tool_calls', delta: { content: '' } });
   });
 
   it('embeds, fills in, looks at images, repeats a prefix and fits a schema', async () => {

@@ -1,6 +1,6 @@
 import { bearerKey } from '../bearer-key.ts';
 import { checkBody } from '../checked.ts';
-import { modelOf } from '../openai-chat/operations.ts';
+import { modelOf } from '../model-of.ts';
 import { sampleVector, vectorAsBase64 } from '../sample-vector.ts';
 import type { Handled, Vendor, VendorRequest } from '../vendor.ts';
 import { MistralChatWriter } from './chat-writer.ts';

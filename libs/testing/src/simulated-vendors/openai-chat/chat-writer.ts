@@ -105,7 +105,9 @@ export class ChatWriter implements TurnWriter {
     const finish = legacy ? 'function_call' : finishReasons[turn.stop];
     return [
       ...this.extraChunks(turn, 'first'),
-      ...this.deltas(turn).map((delta) => this.chunk(turn, [{ index: 0, delta, logprobs: null, finish_reason: null }])),
+      ...this.deltas(turn)
+        .map((delta) => (turn.odd ? { role: 'assistant', ...delta } : delta))
+        .map((delta) => this.chunk(turn, [{ index: 0, delta, logprobs: null, finish_reason: null }])),
       ...this.extraChunks(turn, 'end'),
       this.chunk(turn, [{ index: 0, delta: {}, logprobs: null, finish_reason: finish }]),
       ...(this.#wantsUsage ? [this.chunk(turn, [], { usage: chatUsage(turn) })] : []),

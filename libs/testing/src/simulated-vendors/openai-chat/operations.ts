@@ -1,3 +1,4 @@
+import { modelOf } from '../model-of.ts';
 import { checkBody } from '../checked.ts';
 import type { Handled, TurnWriter, VendorRequest } from '../vendor.ts';
 import type { Violation } from '../violation.ts';
@@ -31,12 +32,6 @@ export function handleEmbeddings(request: VendorRequest, model: string | null): 
   const { body, violations } = checkBody(EmbeddingsRequest, withModel(request.body, model));
   if (!body) return { kind: 'invalid', model: model ?? modelOf(request.body), violations };
   return embed(body, model ?? body.model);
-}
-
-/** The model that a body names, whatever else is wrong with it. */
-export function modelOf(body: unknown): string | null {
-  const model = (body as { model?: unknown } | null | undefined)?.model;
-  return typeof model === 'string' ? model : null;
 }
 
 function withModel(body: unknown, model: string | null): unknown {

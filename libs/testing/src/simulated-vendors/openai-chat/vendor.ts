@@ -4,7 +4,8 @@ import { behaviours } from '../turn/scenario.ts';
 import type { Handled, Vendor, VendorRequest } from '../vendor.ts';
 import { ChatWriter } from './chat-writer.ts';
 import { failAsOpenAi, refuseAsOpenAi } from './errors.ts';
-import { handleChat, handleEmbeddings, modelOf } from './operations.ts';
+import { modelOf } from '../model-of.ts';
+import { handleChat, handleEmbeddings } from './operations.ts';
 
 /** OpenAI's API: chat, Responses, embeddings, list of models. */
 export const openAiVendor: Vendor = {

@@ -98,6 +98,15 @@ describe('the Responses simulation', () => {
     expect(vendors.ledger.violations).toEqual([]);
   });
 
+  it('changes the ids of its items and has no output at the end, when it is odd', async () => {
+    const events: ResponseStreamEvent[] = [];
+    for await (const event of await client.responses.create({ model: 'sim-odd', input, tools, stream: true }))
+      events.push(event);
+    const ids = events.flatMap((event) => ('item_id' in event ? [event.item_id] : []));
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(events.at(-1)).toMatchObject({ type: 'response.completed', response: { output: [] } });
+  });
+
   it('reports an error twice within a stream that began well', async () => {
     const response = await fetch(`${vendors.urls.openai}/v1/responses`, {
       method: 'POST',

@@ -1,3 +1,4 @@
+import { modelOf } from '../model-of.ts';
 import { checkBody } from '../checked.ts';
 import type { Handled, VendorRequest } from '../vendor.ts';
 import { readAsked } from './read-asked.ts';
@@ -8,9 +9,6 @@ import { ResponsesRequest } from './schema.ts';
 /** `POST /v1/responses`, which Azure serves as well. */
 export function handleResponses(request: VendorRequest): Handled {
   const { body, violations } = checkBody(ResponsesRequest, request.body, checkResponses);
-  if (!body) {
-    const model = (request.body as { model?: unknown } | null | undefined)?.model;
-    return { kind: 'invalid', model: typeof model === 'string' ? model : null, violations };
-  }
+  if (!body) return { kind: 'invalid', model: modelOf(request.body), violations };
   return { kind: 'generate', asked: readAsked(body, request.rawBody.length), writer: new ResponseWriter(body) };
 }

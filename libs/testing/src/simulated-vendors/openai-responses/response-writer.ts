@@ -30,8 +30,11 @@ export class ResponseWriter implements TurnWriter {
       ...events.map((event) => ({ ...event, output_index: index })),
       { type: 'response.output_item.done', output_index: index, item: done },
     ]);
-    const response = this.#final(turn);
-    yield* numbered([...this.#beginning(turn), ...between, { type: `response.${response.status}`, response }]);
+    const final = this.#final(turn);
+    // Recorded: items whose id changes with every event, and a last response without output.
+    const told = turn.odd ? between.map(withRotatedId) : between;
+    const response = turn.odd ? { ...final, output: [] } : final;
+    yield* numbered([...this.#beginning(turn), ...told, { type: `response.${final.status}`, response }]);
   }
 
   /** An error is told twice, first with its details wrapped: that is how it was recorded. */
@@ -99,6 +102,12 @@ export class ResponseWriter implements TurnWriter {
       ...echoed(request),
     };
   }
+}
+
+function withRotatedId(event: Event, index: number): Event {
+  if ('item_id' in event) return { ...event, item_id: `${String(event['item_id'])}${index}` };
+  const item = event['item'] as { id: string } | undefined;
+  return item ? { ...event, item: { ...item, id: `${item.id}${index}` } } : event;
 }
 
 /** What an answer says of parameters that the request left out. */

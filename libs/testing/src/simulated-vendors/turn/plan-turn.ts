@@ -21,24 +21,29 @@ export function planTurn(asked: Asked, behaviour: BehaviourName, id: number): Tu
     stopSequence,
     usage: usageOf(asked, steps, behaviour),
     delivery: deliveryOf(behaviour),
+    odd: behaviour === 'odd',
   };
 }
 
 function stepsOf(asked: Asked, behaviour: BehaviourName): readonly Step[] {
-  const { toolChoice, tools } = asked;
-  const reasons = behaviour.startsWith('reasoning') && asked.mayReason;
-  const thoughts: Step[] = reasons ? [{ kind: 'reasoning', pieces: inWords(THOUGHTS) }] : [];
   if (behaviour === 'empty') return [];
   if (behaviour === 'refusal') return [{ kind: 'refusal', pieces: inWords(REFUSAL) }];
-  const mayCall = tools.length > 0 && toolChoice.mode !== 'none';
-  if (mayCall && toolChoice.mode === 'forced') return [...thoughts, callsTo(asked, behaviour, toolChoice.names)];
-  const wantsCall = behaviour.endsWith('tools') && asked.results.length === 0;
-  if (mayCall && wantsCall) {
-    const preamble: Step[] =
-      behaviour === 'text-tools' ? [{ kind: 'text', pieces: inWords('Let me look that up.') }] : [];
-    return [...thoughts, ...preamble, callsTo(asked, behaviour, [])];
-  }
-  return [...thoughts, { kind: 'text', pieces: inWords(answerText(asked, behaviour)) }];
+  const thinks = behaviour.startsWith('reasoning') || behaviour === 'odd';
+  const thoughts: Step[] = thinks && asked.mayReason ? [{ kind: 'reasoning', pieces: inWords(THOUGHTS) }] : [];
+  const calls = callsOf(asked, behaviour);
+  if (calls === null) return [...thoughts, { kind: 'text', pieces: inWords(answerText(asked, behaviour)) }];
+  const preamble: Step[] =
+    behaviour === 'text-tools' ? [{ kind: 'text', pieces: inWords('Let me look that up.') }] : [];
+  return [...thoughts, ...preamble, calls];
+}
+
+/** The calls that the request forces, or that the behaviour makes until there are results; null for none. */
+function callsOf(asked: Asked, behaviour: BehaviourName): Step | null {
+  const { toolChoice, tools, results } = asked;
+  if (tools.length === 0) return null;
+  if (toolChoice.mode === 'forced') return callsTo(asked, behaviour, toolChoice.names);
+  const calls = behaviour.endsWith('tools') || behaviour === 'odd';
+  return calls && toolChoice.mode === 'auto' && results.length === 0 ? callsTo(asked, behaviour, []) : null;
 }
 
 function answerText(asked: Asked, behaviour: BehaviourName): string {
@@ -68,7 +73,8 @@ function callsTo(asked: Asked, behaviour: BehaviourName, names: readonly string[
 }
 
 function callOf(tool: OfferedTool | undefined, variant: number): Call {
-  const input = sampleFromSchema(tool?.schema ?? {}, variant) as Call['input'];
+  // Arguments are an object even where the schema says nothing.
+  const input = sampleFromSchema({ type: 'object', ...(tool?.schema as object | null) }, variant) as Call['input'];
   const json = JSON.stringify(input);
   return { name: tool?.name ?? '', input, pieces: json === '{}' ? [] : inPieces(json) };
 }

@@ -29,6 +29,8 @@ export const behaviours = [
   'empty',
   /** Reports tokens read from and written to a cache. */
   'cached',
+  /** As `reasoning-tools`, with the rarer oddities that were recorded of the vendor's streams. */
+  'odd',
   /** Takes 150 ms for the first event and 20 ms for each further one. */
   'slow',
   /** Sends pieces of 7 bytes, which cut characters and lines in two. */

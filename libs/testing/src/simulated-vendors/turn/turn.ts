@@ -44,6 +44,8 @@ export interface Turn {
   readonly stopSequence: string | null;
   readonly usage: TokenUsage;
   readonly delivery: Delivery;
+  /** Whether the stream has the vendor's rarer oddities. */
+  readonly odd: boolean;
 }
 
 /** All pieces of one kind, joined. */

@@ -45,7 +45,7 @@ function typeOf(schema: JsonObject): string {
   const { type, items, enum: values, pattern } = schema;
   if (typeof type === 'string') return type.toLowerCase();
   if (items !== undefined || schema['prefixItems'] !== undefined) return 'array';
-  const isText = pattern !== undefined || (Array.isArray(values) && values.every((value) => typeof value === 'string'));
+  const isText = pattern !== undefined || (values !== undefined && isTextEnum('string', values));
   return isText ? 'string' : 'object';
 }
 
