@@ -1,22 +1,23 @@
 import Anthropic from '@anthropic-ai/sdk';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { waitUntil } from '@penstock/testing';
 import AnthropicBefore1 from 'anthropic-sdk-0';
 import { failureOf } from './support/failure-of.ts';
-import { SdkWorld } from './support/sdk-world.ts';
+import { modelOf, type ProviderName, SdkWorld } from './support/sdk-world.ts';
 
 let world: SdkWorld;
 beforeAll(async () => {
   world = await SdkWorld.create();
 });
 afterAll(() => world.dispose());
+beforeEach(() => world.vendors.reset());
 
 const versions = [
   { version: '1.12.0', Sdk: Anthropic },
   // What is called here is spelled alike in both; their types only differ in name.
   { version: '0.137.0', Sdk: AnthropicBefore1 as unknown as typeof Anthropic },
 ];
-const providers = [
+const providers: readonly { readonly provider: ProviderName; readonly how: string }[] = [
   { provider: 'lab', how: 'translated to Chat Completions' },
   { provider: 'claude', how: "passed through to Anthropic's API" },
 ];
@@ -32,13 +33,13 @@ function textOf({ content }: { readonly content: readonly { readonly type: strin
 }
 
 describe.each(versions)("Anthropic's SDK $version", ({ Sdk }) => {
-  const client = (apiKey = world.key): Anthropic => {
+  const client = (apiKey = world.keys.full): Anthropic => {
     return new Sdk({ baseURL: world.gateway.url, apiKey, maxRetries: 0 });
   };
 
   describe.each(providers)('$how', ({ provider }) => {
     const ask = (scenario: string, messages = hello): Anthropic.MessageCreateParamsNonStreaming => {
-      return { model: `${provider}/sim-${scenario}`, max_tokens: 512, messages };
+      return { model: modelOf(provider, scenario), max_tokens: 512, messages };
     };
 
     it('creates a message', async () => {
@@ -133,13 +134,13 @@ describe.each(versions)("Anthropic's SDK $version", ({ Sdk }) => {
   });
 
   it('raises NotFoundError for a model that the key may not use', async () => {
-    const create = client(world.narrowKey).messages.create({ model: 'sim-tools', max_tokens: 9, messages: hello });
+    const create = client(world.keys.narrow).messages.create({ model: 'sim-tools', max_tokens: 9, messages: hello });
     expect(await failureOf(create)).toBeInstanceOf(Sdk.NotFoundError);
   });
 
   it('raises RateLimitError at a limit', async () => {
     const create = (): PromiseLike<unknown> =>
-      client(world.limitedKey).messages.create({ model: 'lab/sim-text', max_tokens: 9, messages: hello });
+      client(world.keys.limited).messages.create({ model: 'lab/sim-text', max_tokens: 9, messages: hello });
     await create().then(undefined, () => undefined); // the first of the hour, whichever version sends it
     const error = await failureOf(create());
     expect(error).toBeInstanceOf(Sdk.RateLimitError);
@@ -150,7 +151,7 @@ describe.each(versions)("Anthropic's SDK $version", ({ Sdk }) => {
   });
 
   it('raises a billing error, once, when a quota is used up', async () => {
-    const spender = new Sdk({ baseURL: world.gateway.url, apiKey: world.spentKey }); // with its usual retries
+    const spender = new Sdk({ baseURL: world.gateway.url, apiKey: world.keys.spent }); // with its usual retries
     const create = (): PromiseLike<unknown> =>
       spender.messages.create({ model: 'lab/sim-text', max_tokens: 9, messages: hello });
     await create().then(undefined, () => undefined);

@@ -1,16 +1,18 @@
 import { ApiError, type Content, type FunctionDeclaration, GoogleGenAI } from '@google/genai';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { waitUntil } from '@penstock/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { shareGlobalDispatcher, waitUntil } from '@penstock/testing';
 import { failureOf } from './support/failure-of.ts';
-import { SdkWorld } from './support/sdk-world.ts';
+import { modelOf, type ProviderName, SdkWorld } from './support/sdk-world.ts';
 
 let world: SdkWorld;
 let google: GoogleGenAI;
 beforeAll(async () => {
+  shareGlobalDispatcher();
   world = await SdkWorld.create();
-  google = clientOf(world.key);
+  google = clientOf(world.keys.full);
 });
 afterAll(() => world.dispose());
+beforeEach(() => world.vendors.reset());
 
 /** The settings of docs/clients/google-genai.md. */
 function clientOf(apiKey: string): GoogleGenAI {
@@ -23,12 +25,12 @@ const weather: FunctionDeclaration = {
   parametersJsonSchema: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
 };
 
-describe.each([
+describe.each<{ provider: ProviderName; how: string }>([
   { provider: 'lab', how: 'translated to Chat Completions' },
   { provider: 'claude', how: "translated to Anthropic's dialect" },
   { provider: 'google', how: "passed through to Gemini's API" },
 ])("Google's SDK, $how", ({ provider }) => {
-  const model = (scenario: string): string => `${provider}/sim-${scenario}`;
+  const model = (scenario: string): string => modelOf(provider, scenario);
 
   it('generates content', async () => {
     const response = await google.models.generateContent({ model: model('text'), contents: 'Hello' });
@@ -98,7 +100,13 @@ describe.each([
 describe("Google's SDK", () => {
   it.each([
     { who: 'a wrong key', key: () => 'psk_wrong', model: 'lab/sim-text', status: 401, word: 'UNAUTHENTICATED' },
-    { who: 'a model of others', key: () => world.narrowKey, model: 'google/sim-text', status: 404, word: 'NOT_FOUND' },
+    {
+      who: 'a model of others',
+      key: () => world.keys.narrow,
+      model: 'google/sim-text',
+      status: 404,
+      word: 'NOT_FOUND',
+    },
   ])('raises ApiError for $who', async ({ key, model, status, word }) => {
     const error = await failureOf(clientOf(key()).models.generateContent({ model, contents: 'Hello' }));
     expect(error).toBeInstanceOf(ApiError);
@@ -107,7 +115,7 @@ describe("Google's SDK", () => {
 
   it('raises ApiError at a limit', async () => {
     const ask = (): PromiseLike<unknown> =>
-      clientOf(world.limitedKey).models.generateContent({ model: 'lab/sim-text', contents: 'Hello' });
+      clientOf(world.keys.limited).models.generateContent({ model: 'lab/sim-text', contents: 'Hello' });
     await ask();
     expect(await failureOf(ask())).toMatchObject({
       status: 429,

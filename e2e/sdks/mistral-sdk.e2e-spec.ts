@@ -1,15 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Mistral } from '@mistralai/mistralai';
 import { failureOf } from './support/failure-of.ts';
-import { SdkWorld } from './support/sdk-world.ts';
+import { modelOf, type ProviderName, SdkWorld } from './support/sdk-world.ts';
 
 let world: SdkWorld;
 let mistral: Mistral;
 beforeAll(async () => {
   world = await SdkWorld.create();
-  mistral = clientOf(world.key);
+  mistral = clientOf(world.keys.full);
 });
 afterAll(() => world.dispose());
+beforeEach(() => world.vendors.reset());
 
 /** The settings of docs/clients/mistral-sdk.md. */
 const clientOf = (apiKey: string): Mistral => new Mistral({ serverURL: world.gateway.url, apiKey });
@@ -18,12 +19,12 @@ const parameters = { type: 'object', properties: { city: { type: 'string' } }, r
 const tools = [{ type: 'function' as const, function: { name: 'get_weather', parameters } }];
 const question = { role: 'user' as const, content: 'Is it warm?' };
 
-describe.each([
-  { provider: 'lab', how: 'passed through to Chat Completions' },
+describe.each<{ provider: ProviderName; how: string }>([
   { provider: 'mistral', how: "passed through to Mistral's API" },
   { provider: 'claude', how: "translated to Anthropic's dialect" },
+  { provider: 'google', how: "translated to Gemini's dialect" },
 ])("Mistral's SDK, $how", ({ provider }) => {
-  const model = (scenario: string): string => `${provider}/sim-${scenario}`;
+  const model = (scenario: string): string => modelOf(provider, scenario);
 
   it('completes a chat', async () => {
     const { choices, usage } = await mistral.chat.complete({ model: model('text'), messages: [question] });
@@ -56,20 +57,26 @@ describe.each([
 });
 
 describe("Mistral's SDK", () => {
+  it('completes a chat with a model that only speaks Chat Completions', async () => {
+    const { choices } = await mistral.chat.complete({ model: modelOf('lab', 'text'), messages: [question] });
+    expect(choices[0]!.message!.content).toContain('Water flows');
+  });
+
   it('embeds texts', async () => {
-    const { data } = await mistral.embeddings.create({ model: 'lab/sim-text', inputs: ['water', 'turbine'] });
+    const { data } = await mistral.embeddings.create({ model: modelOf('mistral', 'text'), inputs: ['water', 'turbine'] });
     expect(data).toHaveLength(2);
     expect(data[0]!.embedding!.every(Number.isFinite)).toBe(true);
   });
 
+  // It knows no models but Mistral's own, and hands out others as they came.
   it('lists the models', async () => {
     const { data } = await mistral.models.list();
-    expect(data!.map(({ id }) => id)).toContain('sim-text');
+    expect(data).toContainEqual(expect.objectContaining({ raw: expect.objectContaining({ id: 'sim-text' }) }));
   });
 
   it.each([
     { who: 'a wrong key', key: () => 'psk_wrong', model: 'lab/sim-text', statusCode: 401 },
-    { who: 'a model of others', key: () => world.narrowKey, model: 'sim-text', statusCode: 404 },
+    { who: 'a model of others', key: () => world.keys.narrow, model: 'sim-text', statusCode: 404 },
   ])('raises for $who', async ({ key, model, statusCode }) => {
     const error = await failureOf(clientOf(key()).chat.complete({ model, messages: [question] }));
     expect(error).toMatchObject({ statusCode });
@@ -77,7 +84,7 @@ describe("Mistral's SDK", () => {
 
   it('raises, once, at a limit', async () => {
     const ask = (): PromiseLike<unknown> =>
-      clientOf(world.limitedKey).chat.complete({ model: 'lab/sim-text', messages: [question] });
+      clientOf(world.keys.limited).chat.complete({ model: 'lab/sim-text', messages: [question] });
     await ask();
     expect(await failureOf(ask())).toMatchObject({ statusCode: 429 });
   });

@@ -1,16 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { waitUntil } from '@penstock/testing';
 import OpenAI from 'openai';
 import { failureOf } from './support/failure-of.ts';
-import { SdkWorld } from './support/sdk-world.ts';
+import { modelOf, type ProviderName, SdkWorld } from './support/sdk-world.ts';
 
 let world: SdkWorld;
 let openai: OpenAI;
 beforeAll(async () => {
   world = await SdkWorld.create();
-  openai = new OpenAI({ baseURL: `${world.gateway.url}/v1`, apiKey: world.key, maxRetries: 0 });
+  openai = new OpenAI({ baseURL: `${world.gateway.url}/v1`, apiKey: world.keys.full, maxRetries: 0 });
 });
 afterAll(() => world.dispose());
+beforeEach(() => world.vendors.reset());
 
 const parameters = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] };
 const city = {
@@ -20,15 +21,21 @@ const city = {
   additionalProperties: false,
 };
 
+/** Without what the SDK's stream helpers add to their results, which OpenAI's own API refuses when it is sent back. */
+function asSent<T>(value: T): T {
+  const text = JSON.stringify(value, (key, member: unknown) => (key.startsWith('parsed') ? undefined : member));
+  return JSON.parse(text) as T;
+}
+
 const noViolations = (): void => expect(world.vendors.ledger.violations).toEqual([]);
 
-describe.each([
+describe.each<{ provider: ProviderName; how: string }>([
   { provider: 'lab', how: 'translated to Chat Completions' },
   { provider: 'openai', how: "passed through to OpenAI's API" },
   { provider: 'claude', how: "translated to Anthropic's dialect" },
   { provider: 'google', how: "translated to Gemini's dialect" },
 ])("Responses of OpenAI's SDK, $how", ({ provider }) => {
-  const model = (scenario: string): string => `${provider}/sim-${scenario}`;
+  const model = (scenario: string): string => modelOf(provider, scenario);
   const tool: OpenAI.Responses.FunctionTool = { type: 'function', name: 'get_weather', parameters, strict: false };
 
   it('creates a response', async () => {
@@ -64,7 +71,7 @@ describe.each([
     const results = calls.map(({ call_id }): OpenAI.Responses.ResponseInputItem => {
       return { type: 'function_call_output', call_id, output: '21 degrees' };
     });
-    const turns = [question, ...(first.output as OpenAI.Responses.ResponseInputItem[]), ...results];
+    const turns = [question, ...(asSent(first.output) as OpenAI.Responses.ResponseInputItem[]), ...results];
     const second = await openai.responses.create({ ...body, input: turns });
     expect(second.output_text).toContain('21 degrees');
     noViolations();
@@ -105,7 +112,7 @@ describe("Responses of OpenAI's SDK", () => {
   });
 
   it('raises RateLimitError, once, when a quota is used up', async () => {
-    const spender = new OpenAI({ baseURL: `${world.gateway.url}/v1`, apiKey: world.spentKey });
+    const spender = new OpenAI({ baseURL: `${world.gateway.url}/v1`, apiKey: world.keys.spent });
     const create = (): PromiseLike<unknown> => spender.responses.create({ model: 'lab/sim-text', input: 'Hello' });
     await create();
     const error = await failureOf(create());
@@ -114,12 +121,12 @@ describe("Responses of OpenAI's SDK", () => {
   });
 });
 
-describe.each([
+describe.each<{ provider: ProviderName; how: string }>([
   { provider: 'lab', how: 'passed through' },
   { provider: 'claude', how: "translated to Anthropic's dialect" },
   { provider: 'google', how: "translated to Gemini's dialect" },
 ])("Chat Completions of OpenAI's SDK, $how", ({ provider }) => {
-  const model = (scenario: string): string => `${provider}/sim-${scenario}`;
+  const model = (scenario: string): string => modelOf(provider, scenario);
   const tool: OpenAI.ChatCompletionTool = { type: 'function', function: { name: 'get_weather', parameters } };
   const question: OpenAI.ChatCompletionMessageParam = { role: 'user', content: 'Is it warm?' };
 
@@ -132,7 +139,7 @@ describe.each([
     expect(calls.length).toBe(scenario === 'parallel-tools' ? 2 : 1);
     expect(JSON.parse(calls[0]!.function.arguments)).toEqual({ city: expect.any(String) });
     const results = calls.map(({ id }) => ({ role: 'tool' as const, tool_call_id: id, content: '21 degrees' }));
-    const second = await openai.chat.completions.create({ ...body, messages: [question, message, ...results] });
+    const second = await openai.chat.completions.create({ ...body, messages: [question, asSent(message), ...results] });
     expect(second.choices[0]!.message.content).toContain('21 degrees');
     noViolations();
   });

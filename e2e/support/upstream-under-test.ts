@@ -33,11 +33,14 @@ export interface Simulation {
   };
   /** Every chat fails with this status from now on. */
   failWith(status: number): void;
+  /** Every answer is endless from now on, up to the limit of tokens; for dialects that cannot carry `endless`. */
+  answerEndlessly(): void;
   behaveAgain(): void;
   /** Listens again on its old port after `stop`. */
   comeBack(): Promise<void>;
 }
 
+const ENDLESS = { outputTokens: 100_000, tokenDelayMs: 10 };
 const CHAT_MODEL = 'simulated-chat';
 const EMBEDDINGS_MODEL = 'simulated-embeddings';
 
@@ -59,7 +62,7 @@ export async function openSimulated(): Promise<UpstreamUnderTest> {
     apiKey: null,
     chatModel: CHAT_MODEL,
     embeddingsModel: EMBEDDINGS_MODEL,
-    endless: { simulate: { outputTokens: 100_000, tokenDelayMs: 10 } },
+    endless: { simulate: ENDLESS },
     stop: () => server.stop(),
   };
 }
@@ -71,6 +74,7 @@ function simulationOf(server: SimulatedUpstream): Simulation {
     cut: { simulate: { tokenDelayMs: 20, fault: { kind: 'cut', beforeEvent: 6 } } },
     truth: () => server.ledger.totals(),
     failWith: (status) => server.configure({ fault: { kind: 'status', status, message: 'Failed', headers: {} } }),
+    answerEndlessly: () => server.configure(ENDLESS),
     behaveAgain: () => server.configure({}),
     comeBack: () => server.listen(port),
   };

@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describe, expect, it, jest } from '@jest/globals';
+import { resolveModelProfile } from '@penstock/dialects';
 import type { CompiledConfig, CompiledProvider } from '../config/compiled-config.ts';
+import { CHAT_SURFACE } from '../endpoints/surfaces/openai-surfaces.ts';
 import { RequestContext } from '../http/request-context.ts';
 import type { Settlement } from '../pipeline/settlement.ts';
 import type { UpstreamExchange } from '../upstream/upstream-exchange.ts';
@@ -19,6 +21,8 @@ const fails =
     exchange.onResponseError(controller, failure(code));
   };
 
+const profiles = { of: () => resolveModelProfile('openai-chat') };
+
 /** Runs a request whose targets are played by scripts, one provider each. */
 function run(scripts: readonly Script[], faults: { build?: Error; cover?: Error } = {}) {
   const providers = scripts.map((send, index) => {
@@ -28,7 +32,15 @@ function run(scripts: readonly Script[], faults: { build?: Error; cover?: Error 
     };
     const timeouts = { connectMs: 1, firstByteMs: 1, idleMs: 1, totalMs: 0 };
     const id = String(index);
-    return { id, name: id, timeouts, adapter: { buildRequest }, pool: { send }, breakers: new CircuitBreakers() };
+    return {
+      id,
+      name: id,
+      timeouts,
+      adapter: { buildRequest, dialectFor: () => 'openai-chat' },
+      profiles,
+      pool: { send },
+      breakers: new CircuitBreakers(),
+    };
   });
   const config = { providers: new Map(providers.map((provider) => [provider.id, provider as unknown])) };
   const response = { destroyed: true } as ServerResponse;
@@ -39,11 +51,10 @@ function run(scripts: readonly Script[], faults: { build?: Error; cover?: Error 
   const cover = async () => Promise.reject(faults.cover ?? new Error('not asked'));
   const onFault = jest.fn<(error: unknown) => void>();
   const active = new ActiveRequests();
+  const body = Buffer.from('{"model":"m"}');
+  const facts = { stream: false, model: 'm', members: [] };
   const order = {
-    context,
-    operation: 'chat',
-    facts: { stream: false, model: 'm', members: [] },
-    body: Buffer.from('{"model":"m"}'),
+    inquiry: { context, surface: CHAT_SURFACE, facts, body, translation: null },
     targets: providers.map(({ id }) => ({ providerId: id, modelId: 'm', upstreamModel: 'm' })),
     settlement: { settle, covers, cover },
     onFault,

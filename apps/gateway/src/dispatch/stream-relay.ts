@@ -6,6 +6,7 @@ import { CLIENT_CLOSED } from '../http/client-closed.ts';
 import type { UpstreamExchange } from '../upstream/upstream-exchange.ts';
 import { readUpstreamFailure } from '../upstream/upstream-failure.ts';
 import { ClientStream } from './client-stream.ts';
+import { failureOfFault } from './failure-of-fault.ts';
 import type { AnswerEnd, Relay, RelayOwner } from './relay.ts';
 
 /**
@@ -99,14 +100,17 @@ export class StreamRelay implements Relay {
       this.#break(error);
     } else {
       this.#over = true;
-      this.#owner.rejected({ error, retryable: error.retryable, target: 'failed' });
+      const { reported } = this.#reader;
+      const said = reported ? failureOfFault(this.#owner.context.provider, reported) : null;
+      this.#owner.rejected(said ?? { error, retryable: error.retryable, target: 'failed' });
     }
   }
 
   #break(error: GatewayError): void {
     this.#over = true;
     const own = error === this.#reader.failure ? this.#reader.terminal : null;
-    const frame = own ?? this.#surface.client.renderErrorFrame(error, this.#owner.context.requestId);
+    const isTold = own !== null && own.length > 0;
+    const frame = isTold ? own : this.#surface.client.renderErrorFrame(error, this.#owner.context.requestId);
     this.#owner.finish(this.#end('failed', 200, error), () => this.#client.end(frame));
   }
 

@@ -1,4 +1,5 @@
 import { GatewayError, type TokenUsage } from '@penstock/contracts';
+import type { UpstreamFault } from '../canonical/canonical-event.ts';
 import type { Json, JsonObject } from '../canonical/json.ts';
 import { toTokenUsage } from '../canonical/to-token-usage.ts';
 import { eventData, splitEvents } from '../sse/event-boundary.ts';
@@ -34,6 +35,8 @@ export class MessagesStreamReader {
   finished = false;
   /** The upstream said or did something that makes the answer a failure. With `terminal` the caller is told by the upstream. */
   failure: GatewayError | null = null;
+  /** What the upstream itself said that makes the answer a failure. */
+  reported: UpstreamFault | null = null;
   /**
    * The upstream's own last event, `message_stop` or an `error` after content, as it came. It is for the relay to write, once
    * the usage is on the spool.
@@ -127,7 +130,8 @@ export class MessagesStreamReader {
         this.terminal = event;
         return false;
       case 'error':
-        this.failure = gatewayErrorOf(faultOf(value) ?? brokenAnswer('The upstream reported an error in the stream.'));
+        this.reported = faultOf(value) ?? brokenAnswer('The upstream reported an error in the stream.');
+        this.failure = gatewayErrorOf(this.reported);
         if (this.hasContent) this.terminal = event;
         return false;
       // Not ours to judge: the event passes through as the upstream wrote it.

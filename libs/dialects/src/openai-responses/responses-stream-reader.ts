@@ -55,6 +55,11 @@ export class ResponsesStreamReader {
   contentEvents = 0;
   hasContent = false;
 
+  /** What the upstream itself said that makes the answer a failure. */
+  get reported(): UpstreamFault | null {
+    return this.#fault;
+  }
+
   /** The response is complete, one way or the other. */
   get finished(): boolean {
     return this.done;

@@ -10,7 +10,11 @@ const BRIDGE: JsonObject = { role: 'assistant', content: 'OK.' };
 
 /** The messages with the fields that Mistral knows, in an order that it accepts. */
 export function adjustMessages(messages: readonly Json[], profile: ModelProfile): readonly Json[] {
-  const known = messages.map((message, index) => adjustMessage(message, `messages[${index}]`, profile));
+  const names = namesOfCalls(messages);
+  const known = messages.map((message, index) => {
+    const adjusted = adjustMessage(message, `messages[${index}]`, profile);
+    return isJsonObject(adjusted) && adjusted['role'] === 'tool' ? withName(adjusted, names) : adjusted;
+  });
   const spoken = arrangeSystemMessages(known, { ...profile, systemRole: 'system' }).filter(
     (message) => !isSilent(message),
   );
@@ -32,6 +36,25 @@ function adjustMessage(message: Json, path: string, profile: ModelProfile): Json
     tool_call_id: typeof id === 'string' ? toolCallId(id) : id,
     ...(name !== undefined && { name }),
   };
+}
+
+/** OpenAI names a tool in the call only, Mistral in the result as well. */
+function withName(result: JsonObject, names: ReadonlyMap<Json | undefined, Json>): JsonObject {
+  const name = result['name'] ?? names.get(result['tool_call_id']);
+  return name === undefined ? result : { ...result, name };
+}
+
+/** The tool of each call by the id under which it is sent. */
+function namesOfCalls(messages: readonly Json[]): ReadonlyMap<Json | undefined, Json> {
+  const names = new Map<Json | undefined, Json>();
+  for (const message of messages.filter(isJsonObject)) {
+    const { tool_calls: calls } = message;
+    for (const call of Array.isArray(calls) ? (calls as readonly Json[]).filter(isJsonObject) : []) {
+      const { id, function: called } = call;
+      if (typeof id === 'string' && isJsonObject(called)) names.set(toolCallId(id), called['name'] ?? '');
+    }
+  }
+  return names;
 }
 
 function adjustAssistant(message: JsonObject, content: Json | undefined, { reasoningField }: ModelProfile): JsonObject {

@@ -1,8 +1,11 @@
 /**
  * Marks that stand for ids which the gateway makes, the same wherever the name is: `$id:name` has 9 or 18 characters of
- * [A-Za-z0-9], `$nine:name` nine, and `$id64:name` (or another bound) at most so many of [A-Za-z0-9_-].
+ * [A-Za-z0-9], `$nine:name` nine, and `$id64:name` (or another bound) at most so many of [A-Za-z0-9_-]. `$count` stands for an
+ * estimated number of tokens.
  */
 const MARK = /\$(id\d*|nine):([a-z0-9-]+)/g;
+
+const COUNT = '$count';
 
 interface Mark {
   readonly pattern: string;
@@ -18,6 +21,7 @@ export function fillMadeIds(expected: unknown, actual: unknown): unknown {
 }
 
 function fill(expected: unknown, actual: unknown, known: Map<string, string>): unknown {
+  if (expected === COUNT) return Number.isSafeInteger(actual) && Number(actual) > 0 ? actual : expected;
   if (typeof expected === 'string') return typeof actual === 'string' ? fillText(expected, actual, known) : expected;
   if (typeof expected !== 'object' || expected === null) return expected;
   const other = (typeof actual === 'object' && actual !== null ? actual : {}) as Record<string, unknown>;

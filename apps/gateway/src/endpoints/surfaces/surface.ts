@@ -25,8 +25,10 @@ export interface PassThroughReader {
   /** Events since the first one with content. */
   readonly contentEvents: number;
   readonly usage: TokenUsage | null;
-  /** The success marker, or the upstream's own error event where it comes amid the answer; null: the gateway writes its own. */
+  /** The success marker, or the upstream's own error event where it comes amid the answer; null or empty: the gateway writes its own. */
   readonly terminal: Buffer | null;
+  /** What the upstream said that makes the answer a failure: before content it becomes what it would be with a status of its own. */
+  readonly reported?: UpstreamFault | null;
   /** An answer that ends as its dialect says may still tell of a failure. */
   readonly fault?: UpstreamFault | null;
 }

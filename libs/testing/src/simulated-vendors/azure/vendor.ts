@@ -1,6 +1,7 @@
 import { bearerKey } from '../bearer-key.ts';
 import { refuseAsOpenAi } from '../openai-chat/errors.ts';
 import { modelOf } from '../model-of.ts';
+import { handleCompletions } from '../openai-chat/handle-completions.ts';
 import { handleChat, handleEmbeddings } from '../openai-chat/operations.ts';
 import type { ChatRequest } from '../openai-chat/schema.ts';
 import { handleResponses } from '../openai-responses/operation.ts';
@@ -53,18 +54,19 @@ interface Route {
 
 function routeOf({ method, path }: VendorRequest): Route | null {
   if (method !== 'POST') return null;
-  const byDeployment = /^\/openai\/deployments\/([^/]+)\/(chat\/completions|embeddings)$/.exec(path);
+  const byDeployment = /^\/openai\/deployments\/([^/]+)\/((?:chat\/)?completions|embeddings)$/.exec(path);
   if (byDeployment) {
     return { operation: byDeployment[2] ?? '', deployment: decodeURIComponent(byDeployment[1] ?? ''), versioned: true };
   }
   if (path === '/openai/responses') return { operation: 'responses', deployment: null, versioned: true };
-  const newer = /^\/openai\/v1\/(chat\/completions|embeddings|responses)$/.exec(path)?.[1];
+  const newer = /^\/openai\/v1\/((?:chat\/)?completions|embeddings|responses)$/.exec(path)?.[1];
   return newer === undefined ? null : { operation: newer, deployment: null, versioned: false };
 }
 
 function answer(request: VendorRequest, { operation, deployment, versioned }: Route, version: string): Handled {
   if (operation === 'responses') return handleResponses(request);
   if (operation === 'embeddings') return handleEmbeddings(request, deployment);
+  if (operation === 'completions') return handleCompletions(request, deployment);
   return handleChat(request, {
     model: deployment,
     rules: (body) => (versioned ? checkVersion(body, version) : []),

@@ -62,6 +62,8 @@ export const Message = z.discriminatedUnion('role', [
     role: z.literal('assistant'),
     content: z.union([z.string(), z.array(z.discriminatedUnion('type', [TextPart, RefusalPart])).min(1)]).nullish(),
     refusal: z.string().nullish(),
+    // Not among the published fields of requests, but callers send a message of the model back as it came.
+    annotations: z.array(z.unknown()).optional(),
     audio: z.strictObject({ id: z.string() }).nullish(),
     function_call: z.strictObject({ name: z.string(), arguments: z.string() }).nullish(),
     tool_calls: z.array(ToolCall).min(1, 'empty array. Expected an array with minimum length 1').optional(),

@@ -5,6 +5,7 @@ import type { Handled, Vendor, VendorRequest } from '../vendor.ts';
 import { ChatWriter } from './chat-writer.ts';
 import { failAsOpenAi, refuseAsOpenAi } from './errors.ts';
 import { modelOf } from '../model-of.ts';
+import { handleCompletions } from './handle-completions.ts';
 import { handleChat, handleEmbeddings } from './operations.ts';
 
 /** OpenAI's API: chat, Responses, embeddings, list of models. */
@@ -43,6 +44,7 @@ const operations: ReadonlyMap<string, (request: VendorRequest) => Handled> = new
     'POST /v1/chat/completions',
     (request) => handleChat(request, { model: null, rules: () => [], writer: (body) => new ChatWriter(body) }),
   ],
+  ['POST /v1/completions', (request) => handleCompletions(request, null)],
   ['POST /v1/responses', (request) => handleResponses(request)],
   ['POST /v1/embeddings', (request) => handleEmbeddings(request, null)],
   ['GET /v1/models', listModels],
