@@ -20,7 +20,7 @@ const outcomes = new Map<string, Outcome>();
 
 // Python is started once for all checks: its start takes longer than they do.
 beforeAll(async () => {
-  const [python, environment] = await Promise.all([pythonWithClients(), checkEnvironment()]);
+  const [python, environment] = await Promise.all([pythonWithClients('clients'), checkEnvironment()]);
   const script = path.join(import.meta.dirname, 'python/openai_checks.py');
   const { PATH, HOME } = process.env;
   const options = { env: { PATH, HOME, ...environment }, timeout: 60_000 };

@@ -158,7 +158,7 @@ describe('credentials', () => {
       expect(response.status).toBe(401);
       expect(await response.json()).toEqual({
         error: {
-          message: 'The API key is not valid.',
+          message: 'Incorrect API key provided.',
           type: 'invalid_request_error',
           param: null,
           code: 'invalid_api_key',

@@ -63,7 +63,10 @@ describe("Mistral's SDK", () => {
   });
 
   it('embeds texts', async () => {
-    const { data } = await mistral.embeddings.create({ model: modelOf('mistral', 'text'), inputs: ['water', 'turbine'] });
+    const { data } = await mistral.embeddings.create({
+      model: modelOf('mistral', 'text'),
+      inputs: ['water', 'turbine'],
+    });
     expect(data).toHaveLength(2);
     expect(data[0]!.embedding!.every(Number.isFinite)).toBe(true);
   });

@@ -6,16 +6,18 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 const root = path.resolve(import.meta.dirname, '../..');
-const requirements = path.join(root, 'e2e/clients/python/requirements.txt');
-const folder = path.join(root, '.penstock/python-clients');
-const stamp = path.join(folder, '.requirements');
+/** Where the libraries of each folder of `e2e` are installed. */
+const FOLDERS = { clients: '.penstock/python-clients', agents: '.penstock/clients-python' };
 const aptOptions = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
 
 /**
- * The Python that has the client libraries at their pinned versions; made below `.penstock/` the first time.
+ * The Python that has the client libraries of a folder of `e2e` at their pinned versions; made below `.penstock/` the first time.
  * @throws naming the one command to run when there is no Python and it cannot be installed
  */
-export async function pythonWithClients(): Promise<string> {
+export async function pythonWithClients(suite: keyof typeof FOLDERS): Promise<string> {
+  const requirements = path.join(root, 'e2e', suite, 'python/requirements.txt');
+  const folder = path.join(root, FOLDERS[suite]);
+  const stamp = path.join(folder, '.requirements');
   const python = path.join(folder, 'bin/python');
   const wanted = createHash('sha256').update(readFileSync(requirements)).digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return python;

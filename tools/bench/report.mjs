@@ -50,7 +50,8 @@ function workRow(results, target, work, targets) {
 function memoryRow(results, target) {
   return {
     target,
-    'before MB': fixed(figure(results, target, idleWork, 'baseBytes') / 1e6, 0),
+    'at start MB': fixed(figure(results, target, idleWork, 'startBytes') / 1e6, 0),
+    'after load MB': fixed(figure(results, target, idleWork, 'baseBytes') / 1e6, 0),
     'KB per idle stream': fixed(figure(results, target, idleWork, 'bytesPerStream') / 1000),
   };
 }

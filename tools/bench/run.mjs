@@ -54,23 +54,26 @@ async function measureTarget(start, { directory, say, binary, window }) {
   const target = await start({ directory, say });
   const results = [];
   try {
-    // JIT and connections are warm before anything counts.
-    await measure(binary, target, works[1], { warmup: 0.5, seconds: 1.5 });
+    const startBytes = residentOf(target);
+    // JIT and connections are warm before anything counts: compiling takes V8 some seconds under load.
+    await measure(binary, target, works[1], { warmup: 1, seconds: 5 });
     for (const work of works) {
       const redisBefore = target.redisPid ? cpuNanoseconds([target.redisPid]) : 0;
       const figures = await measure(binary, target, work, window);
       const redisCpu = target.redisPid ? cpuNanoseconds([target.redisPid]) - redisBefore : 0;
       results.push({ target: target.name, work: work.name, per: work.per, ...figures, redisCpu });
     }
-    if (target.pids().length > 0) results.push(await measureIdleStreams(binary, target));
+    if (target.pids().length > 0) results.push({ ...(await measureIdleStreams(binary, target)), startBytes });
   } finally {
     await target.stop();
   }
   return results;
 }
 
+const residentOf = (target) => residentBytes(target.pids().flatMap(processTree));
+
 async function measureIdleStreams(binary, target) {
-  const before = residentBytes(target.pids().flatMap(processTree));
+  const before = residentOf(target);
   const figures = await measure(binary, target, idleWork, { warmup: 2, seconds: 1 });
   const bytesPerStream = Math.max(0, figures.residentBytes - before) / idleStreams;
   return { target: target.name, work: idleWork.name, per: idleWork.per, baseBytes: before, bytesPerStream };

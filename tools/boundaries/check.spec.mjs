@@ -22,6 +22,7 @@ const planted = [
   'libs/untagged/project.json tags ',
   'libs/usage/src/index.ts deep-import @canary/contracts/src/index.ts',
   'libs/usage/src/index.ts leaves-package ../../dialects/src/inner/index.ts',
+  'libs/usage/src/index.ts testing-import ./testing/fixture.ts',
   'libs/usage/src/index.ts testing-import @canary/testing',
   'libs/usage/src/index.ts undeclared @canary/testing',
 ];

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { confinedPackages, isTestFile, tagRules } from './rules.mjs';
+import { confinedPackages, inTestingFolder, isTestFile, tagRules } from './rules.mjs';
 
 /**
  * What is wrong with the imports: `{ file, specifier, rule, message }` for each violation.
@@ -43,6 +43,9 @@ function judgeImport(item, context) {
 
 function judgeRelative(item, from) {
   const target = path.posix.join(path.posix.dirname(item.file), item.specifier);
+  if (inTestingFolder(target) && !isTestFile(item.file)) {
+    return [violation(item, 'testing-import', 'only tests may import what tests share')];
+  }
   if (target.startsWith(`${from.folder}/`)) return [];
   return [violation(item, 'leaves-package', `${from.folder} reaches into ${target}; import the package by its name`)];
 }

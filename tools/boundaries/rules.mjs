@@ -46,4 +46,11 @@ export const confinedPackages = [{ project: 'gateway', packages: ['undici'], fol
 
 /** Files that are no part of the product: they may use libs/testing and the root's development packages. */
 export const isTestFile = (file) =>
-  /\.(spec|int-spec|e2e-spec|test|config)\.tsx?$/.test(file) || /conformance/.test(file) || file.startsWith('e2e/');
+  /\.(spec|int-spec|e2e-spec|test|config)\.tsx?$/.test(file) ||
+  /conformance/.test(file) ||
+  inTestingFolder(file) ||
+  file.startsWith('e2e/');
+
+/** What a library's tests share; its product files must not import it. */
+export const inTestingFolder = (file) =>
+  /^(apps|libs)\/[^/]+\/src\/(.+\/)?testing\//.test(file) && !file.startsWith('libs/testing/');

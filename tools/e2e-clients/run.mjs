@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { pythonWithClients } from '../../e2e/support/python-clients.ts';
 import { root } from '../bootstrap.mjs';
 import { redisBinary } from '../services/redis-binary.mjs';
 import { runCommand } from '../services/run-command.mjs';
@@ -14,6 +15,7 @@ export async function run({ say, step }) {
   fs.mkdirSync(path.dirname(report), { recursive: true });
   redisBinary({ cacheDir: path.join(root, '.penstock/cache'), say });
   await step('clients', () => installClients(say));
+  await step('Python clients', () => pythonWithClients('agents')); // 0.3 GB below .penstock/clients-python, once
   const { code } = await step('tests', runTests);
   const { passed, failed } = readResults({ format: 'jest', file: report }) ?? { passed: 0, failed: 1 };
   console.log(`\n${passed} passed, ${failed} failed`);

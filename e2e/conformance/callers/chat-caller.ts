@@ -18,6 +18,7 @@ export class ChatCaller implements Caller {
   readonly title = 'OpenAI Chat Completions';
   readonly path = 'POST /v1/chat/completions';
   readonly client = 'openai';
+  readonly thinking = 'level';
   readonly #door: Door;
 
   constructor(door: Door) {
@@ -52,7 +53,7 @@ export class ChatCaller implements Caller {
     const last = chunks.at(-1) as unknown as { readonly error?: { readonly message: string } };
     return {
       ...response,
-      text: chunks.map(({ choices }) => choices?.[0]?.delta.content ?? '').join(''),
+      text: chunks.map(({ choices }) => choices?.[0]?.delta?.content ?? '').join(''),
       complete: events.at(-1)?.data === '[DONE]' || chunks.some(({ choices }) => choices?.[0]?.finish_reason != null),
       error: last.error?.message ?? null,
     };
@@ -104,13 +105,14 @@ function messagesOf({ say, image, after }: Question): ChatCompletionMessageParam
   return [...messagesOf(question), turn, ...(told.length > 0 ? told : [{ role: 'user' as const, content }])];
 }
 
-function answerOf(completion: ChatCompletion, { requestId }: Exchange): Answer {
+function answerOf(completion: ChatCompletion, { requestId, body: wire }: Exchange): Answer {
   const { model, usage } = completion;
   const [choice] = completion.choices;
   if (!choice || !usage) throw new Error('the answer has no choice or no usage');
   const { message } = choice;
   return {
     requestId,
+    wire,
     model,
     text: message.content ?? '',
     thoughts: chatThoughts(message),

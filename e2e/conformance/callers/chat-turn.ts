@@ -2,6 +2,7 @@ import type { ChatCompletion, ChatCompletionChunk, ChatCompletionMessage } from 
 
 /** What gateways add to a message or to a piece of one, and OpenAI's client does not know. */
 interface Additions {
+  readonly reasoning?: string | null;
   readonly reasoning_content?: string;
   readonly reasoning_details?: readonly object[];
   readonly extra_content?: object;
@@ -9,7 +10,8 @@ interface Additions {
 
 /** What the model thought, as callers that know open models read it. */
 export function chatThoughts(message: ChatCompletionMessage): string {
-  return (message as Additions).reasoning_content ?? '';
+  const { reasoning, reasoning_content: other } = message as Additions;
+  return other ?? reasoning ?? '';
 }
 
 /**
@@ -19,8 +21,10 @@ export function chatThoughts(message: ChatCompletionMessage): string {
 export function joinChatTurn(whole: ChatCompletion, chunks: readonly ChatCompletionChunk[]): ChatCompletion {
   const [choice] = whole.choices;
   if (!choice) return whole;
-  const deltas = chunks.flatMap(({ choices }) => choices.map(({ delta }) => delta as typeof delta & Additions));
-  const thoughts = deltas.map(({ reasoning_content: text }) => text ?? '').join('');
+  const deltas = chunks.flatMap(({ choices }) =>
+    choices.map(({ delta }) => ({ ...delta }) as typeof delta & Additions),
+  );
+  const thoughts = deltas.map(({ reasoning, reasoning_content: other }) => other ?? reasoning ?? '').join('');
   const details = deltas.flatMap(({ reasoning_details: some }) => some ?? []);
   const extra = deltas.findLast(({ extra_content: some }) => some !== undefined)?.extra_content;
   const calls = choice.message.tool_calls?.map((call, index) => {

@@ -12,6 +12,7 @@ export class CompletionsCaller implements Caller {
   readonly title = 'OpenAI Completions (legacy)';
   readonly path = 'POST /v1/completions';
   readonly client = 'openai';
+  readonly thinking = 'level';
   readonly #door: Door;
 
   constructor(door: Door) {
@@ -63,13 +64,14 @@ function textOf(pieces: readonly Completion[]): string {
   return pieces.map(({ choices }) => choices?.[0]?.text ?? '').join('');
 }
 
-function answerOf(pieces: readonly Completion[], { requestId }: Exchange): Answer {
+function answerOf(pieces: readonly Completion[], { requestId, body: wire }: Exchange): Answer {
   const usage = pieces.findLast((piece) => piece.usage != null)?.usage;
   const reason = pieces.flatMap(({ choices }) => choices[0]?.finish_reason ?? []).at(-1);
   if (!usage) throw new Error('the answer has no usage');
   if (reason !== 'stop' && reason !== 'length') throw new Error(`the answer ended for an unexpected reason: ${reason}`);
   return {
     requestId,
+    wire,
     model: pieces[0]?.model ?? '',
     text: textOf(pieces),
     thoughts: '',

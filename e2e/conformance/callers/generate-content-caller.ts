@@ -28,6 +28,7 @@ export class GenerateContentCaller implements Caller {
   readonly title = 'Gemini generateContent';
   readonly path = 'POST /v1beta/models/{model}:generateContent';
   readonly client = '@google/genai';
+  readonly thinking = 'level';
   readonly #door: Door;
 
   constructor(door: Door) {
@@ -113,7 +114,7 @@ function contentsOf({ say, image, after }: Question): Content[] {
   ];
 }
 
-function answerOf(pieces: readonly GenerateContentResponse[], { requestId }: Exchange): Answer {
+function answerOf(pieces: readonly GenerateContentResponse[], { requestId, body: wire }: Exchange): Answer {
   const parts = pieces.flatMap(({ candidates }) => candidates?.[0]?.content?.parts ?? []);
   const last = pieces.at(-1);
   const { usageMetadata: usage, modelVersion } = last ?? {};
@@ -125,6 +126,7 @@ function answerOf(pieces: readonly GenerateContentResponse[], { requestId }: Exc
   if (reasons.length !== 1) throw new Error(`the answer ended for ${reasons.length} reasons`);
   return {
     requestId,
+    wire,
     model: modelVersion ?? '',
     text: parts.map(({ text, thought }) => (thought ? '' : (text ?? ''))).join(''),
     thoughts: parts.map(({ text, thought }) => (thought ? (text ?? '') : '')).join(''),

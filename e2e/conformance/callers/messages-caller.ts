@@ -1,4 +1,4 @@
-import Anthropic, { APIError } from '@anthropic-ai/sdk';
+import Anthropic, { type APIError, type ClientOptions } from '@anthropic-ai/sdk';
 import type {
   ContentBlockParam,
   Message,
@@ -6,8 +6,9 @@ import type {
   MessageParam,
   RawMessageStreamEvent,
   StopReason,
+  ThinkingConfigParam,
 } from '@anthropic-ai/sdk/resources/messages';
-import type { BrokenStream, Caller, Door } from '../support/caller.ts';
+import type { BrokenStream, Caller, CallerName, Door, Thinking } from '../support/caller.ts';
 import type { Answer, Ending, Question } from '../support/conversation.ts';
 import { readStream } from '../support/read-stream.ts';
 import { Refusal } from '../support/refusal.ts';
@@ -17,14 +18,19 @@ const DEFAULT_MAX_TOKENS = 16_000;
 
 /** Asks with Anthropic's client, by Messages. */
 export class MessagesCaller implements Caller {
-  readonly name = 'messages';
-  readonly title = 'Anthropic Messages';
+  readonly name: CallerName = 'messages';
+  readonly title: string = 'Anthropic Messages';
   readonly path = 'POST /v1/messages';
-  readonly client = '@anthropic-ai/sdk';
+  readonly client: string = '@anthropic-ai/sdk';
+  readonly thinking: Thinking = 'level';
   readonly #door: Door;
 
   constructor(door: Door) {
     this.#door = door;
+  }
+
+  protected connect(options: ClientOptions): Anthropic {
+    return new Anthropic(options);
   }
 
   async ask(question: Question): Promise<Answer> {
@@ -59,7 +65,7 @@ export class MessagesCaller implements Caller {
   #connect(): { readonly client: Anthropic; readonly exchange: () => Exchange } {
     const { fetch, exchange } = recordingFetch();
     const { url, key } = this.#door;
-    return { client: new Anthropic({ apiKey: key, baseURL: url, maxRetries: 0, fetch }), exchange };
+    return { client: this.connect({ apiKey: key, baseURL: url, maxRetries: 0, fetch }), exchange };
   }
 }
 
@@ -76,15 +82,20 @@ function requestOf(question: Question): MessageCreateParamsNonStreaming {
         input_schema: parameters as { type: 'object' },
       })),
     }),
-    ...(think && { thinking: { type: 'adaptive' as const, display: 'summarized' as const } }),
-    ...((schema ?? think) && {
+    ...(think && { thinking: thinkings[think] }),
+    ...((schema ?? think === 'level') && {
       output_config: {
         ...(schema && { format: { type: 'json_schema' as const, schema } }),
-        ...(think && { effort: 'high' as const }),
+        ...(think === 'level' && { effort: 'high' as const }),
       },
     }),
   };
 }
+
+const thinkings: Readonly<Record<Thinking, ThinkingConfigParam>> = {
+  level: { type: 'adaptive', display: 'summarized' },
+  budget: { type: 'enabled', budget_tokens: 4096 },
+};
 
 function messagesOf({ say, image, after }: Question): MessageParam[] {
   const text: ContentBlockParam = { type: 'text', text: say };
@@ -106,11 +117,12 @@ function messagesOf({ say, image, after }: Question): MessageParam[] {
   ];
 }
 
-function answerOf(message: Message, { requestId }: Exchange): Answer {
+function answerOf(message: Message, { requestId, body: wire }: Exchange): Answer {
   const { model, content, usage, stop_reason: reason } = message;
   const cached = usage.cache_read_input_tokens ?? 0;
   return {
     requestId,
+    wire,
     model,
     text: content.map((block) => (block.type === 'text' ? block.text : '')).join(''),
     thoughts: content.map((block) => (block.type === 'thinking' ? block.thinking : '')).join(''),
@@ -140,8 +152,9 @@ function endingOf(reason: StopReason | null): Ending {
   return ending;
 }
 
+/** By its shape, since both clients have a class of their own for it. */
 function refusalOf(error: unknown): unknown {
-  if (!(error instanceof APIError) || error.status === undefined || !error.headers) return error;
-  const { status, message, headers, type } = error;
+  const { status, message, headers, type } = error as Partial<APIError>;
+  if (status === undefined || message === undefined || !headers) return error;
   return new Refusal({ status, code: type ?? '', message, headers });
 }

@@ -18,6 +18,7 @@ export class ResponsesCaller implements Caller {
   readonly title = 'OpenAI Responses';
   readonly path = 'POST /v1/responses';
   readonly client = 'openai';
+  readonly thinking = 'level';
   readonly #door: Door;
 
   constructor(door: Door) {
@@ -100,7 +101,7 @@ function inputOf({ say, image, after }: Question): ResponseInputItem[] {
   return [...inputOf(question), ...(answer.turn as ResponseInputItem[]), ...(told.length > 0 ? told : [said])];
 }
 
-function answerOf(response: OpenAiResponse, { requestId }: Exchange): Answer {
+function answerOf(response: OpenAiResponse, { requestId, body: wire }: Exchange): Answer {
   const { model, output, usage } = response;
   if (!usage) throw new Error('the answer has no usage');
   const calls = output.flatMap((item) =>
@@ -110,6 +111,7 @@ function answerOf(response: OpenAiResponse, { requestId }: Exchange): Answer {
   );
   return {
     requestId,
+    wire,
     model,
     text: response.output_text,
     thoughts: output

@@ -1,10 +1,11 @@
 import { expect } from '@jest/globals';
-import type { CallerName } from '../support/caller.ts';
 import type { Cell } from '../support/cell.ts';
 import type { Scenario } from '../support/conformance-world.ts';
 import type { Check } from '../support/feature.ts';
 import { Refusal } from '../support/refusal.ts';
 import { ANSWER, SAID } from '../support/spoken.ts';
+
+const MESSAGES = 'POST /v1/messages';
 
 /** A vendor's refusals as the caller's dialect puts them, and answers that break off: never taken for complete ones. */
 export const checkErrors: Check = async (cell) => {
@@ -15,14 +16,11 @@ export const checkErrors: Check = async (cell) => {
       status: 502,
       code: code(cell, 'upstream_auth_error', 'api_error'),
     });
-    expect(await refusal(cell, 'error-overloaded', stream)).toEqual({
-      status: 502,
-      code: code(cell, 'upstream_error', 'api_error'),
-    });
+    expect(await refusal(cell, 'error-overloaded', stream)).toEqual(overloaded(cell));
     const tooLong = await refusal(cell, 'error-context-length', stream);
     expect(tooLong).toEqual({
       status: 400,
-      code: cell.caller.name === 'messages' ? 'invalid_request_error' : 'context_length_exceeded',
+      code: cell.caller.path === MESSAGES ? 'invalid_request_error' : 'context_length_exceeded',
     });
   }
   await expectWaitingTime(cell);
@@ -46,16 +44,16 @@ async function refusal(cell: Cell, scenario: Scenario, stream: boolean): Promise
   return { status, code: told };
 }
 
+function overloaded(cell: Cell): Told {
+  return cell.upstream.overload === 'upstream_error'
+    ? { status: 502, code: code(cell, 'upstream_error', 'api_error') }
+    : { status: 429, code: code(cell, 'rate_limit_exceeded', 'rate_limit_error') };
+}
+
 /** Each dialect has words of its own for the gateway's code. */
 function code({ caller }: Cell, own: string, anthropic: string): string {
-  const words: Readonly<Record<CallerName, string>> = {
-    chat: own,
-    responses: own,
-    completions: own,
-    messages: anthropic,
-    'generate-content': own.toUpperCase(),
-  };
-  return words[caller.name];
+  if (caller.path === MESSAGES) return anthropic;
+  return caller.name === 'generate-content' ? own.toUpperCase() : own;
 }
 
 async function expectWaitingTime(cell: Cell): Promise<void> {

@@ -18,15 +18,27 @@ export interface Caller {
   /** What the docs call the surface. */
   readonly title: string;
   readonly path: string;
-  /** What the documentation should say of how it was driven. */
+  /** Package of the official client, for the docs. */
   readonly client: string;
+  /** How it asks for thoughts where it may choose. */
+  readonly thinking: Thinking;
   /** Asks through the official client, which throws where the answer breaks the dialect. Throws `Refusal` for an error answer. */
   ask(question: Question): Promise<Answer>;
   /** Asks for a stream and reads its events as they are. */
   read(question: Question): Promise<BrokenStream>;
 }
 
-export const callerNames = ['chat', 'responses', 'messages', 'generate-content', 'completions'] as const;
+/** By naming a level, or by a budget of tokens as older clients do. */
+export type Thinking = 'level' | 'budget';
+
+export const callerNames = [
+  'chat',
+  'responses',
+  'messages',
+  'messages-2023-06-01',
+  'generate-content',
+  'completions',
+] as const;
 export type CallerName = (typeof callerNames)[number];
 
 /** Where the gateway is, and what opens it. */

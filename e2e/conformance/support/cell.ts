@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import type { TokenUsage, VendorLedgerEntry } from '@penstock/testing';
-import type { BrokenStream, Caller } from './caller.ts';
+import type { BrokenStream, Caller, Thinking } from './caller.ts';
 import { type ConformanceWorld, modelOf, type Scenario } from './conformance-world.ts';
 import type { Answer, Question } from './conversation.ts';
 import { type Route, routeOf, type Upstream } from './upstream.ts';
@@ -21,6 +21,10 @@ export class Cell {
     this.route = routeOf(upstream, caller.name);
   }
 
+  get thinking(): Thinking {
+    return this.route.thinking ?? this.caller.thinking;
+  }
+
   question(scenario: Scenario, asked: Asked): Question {
     return { ...asked, model: modelOf(this.caller.name, this.upstream, scenario) };
   }
@@ -37,6 +41,7 @@ export class Cell {
     expect(entry.streamed).toBe(question.stream);
     expect([question.model, entry.model]).toContain(answer.model);
     this.#checkUsage(answer, entry.usage);
+    this.#world.shapes.add(this, question, answer);
     return answer;
   }
 

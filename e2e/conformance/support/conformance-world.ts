@@ -12,7 +12,8 @@ import { GatewayProcess } from '../../gateway/support/gateway-process.ts';
 import { TestConfig } from '../../gateway/support/test-config.ts';
 import { builtInTemplates } from './built-in-templates.ts';
 import { type CallerName, callerNames, type Door } from './caller.ts';
-import { type Upstream, upstreams } from './upstream.ts';
+import { AnswerShapes } from './answer-shapes.ts';
+import { routeOf, type Upstream, upstreams } from './upstream.ts';
 
 /** What the simulated model is to do. */
 export type Scenario = (typeof behaviours)[number] | `error-${(typeof failureKinds)[number]}`;
@@ -34,6 +35,7 @@ export class ConformanceWorld implements Door {
   readonly key: string;
   /** What the usage events must say, by request. */
   readonly truths = new Map<string, TokenUsage>();
+  readonly shapes = new AnswerShapes();
   readonly #gateway: GatewayProcess;
 
   private constructor(parts: { vendors: SimulatedVendors; redis: PrivateRedis; key: string; gateway: GatewayProcess }) {
@@ -90,8 +92,8 @@ function modelsOf(upstream: Upstream) {
   return callerNames.flatMap((caller) =>
     scenarios.map((scenario) => ({
       id: modelOf(caller, upstream, scenario),
-      upstreamModel: `${upstream.family}sim-${scenario}`,
-      profile: {},
+      upstreamModel: `${routeOf(upstream, caller).family}sim-${scenario}`,
+      profile: upstream.profile,
     })),
   );
 }

@@ -1,3 +1,5 @@
+import type { Thinking } from './caller.ts';
+
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 export type JsonObject = { readonly [key: string]: Json };
 
@@ -17,7 +19,8 @@ export interface Question {
   readonly image?: string;
   /** The answer has to fit it. */
   readonly schema?: JsonObject;
-  readonly think?: boolean;
+  /** The model is to think hard. */
+  readonly think?: Thinking;
   /** Tokens. */
   readonly maxTokens?: number;
   /** The turn before this one. Its calls are answered by `results`, one for each, and then `say` is not said. */
@@ -44,6 +47,8 @@ export type Ending = 'stop' | 'tools' | 'length' | 'refusal';
 /** An answer, as a caller's official client understood it. */
 export interface Answer {
   readonly requestId: string;
+  /** The whole answer as it came over the wire. */
+  readonly wire: Promise<string>;
   /** What the answer calls the model. */
   readonly model: string;
   readonly text: string;

@@ -47,7 +47,8 @@ async function tryCell(cell: Cell, feature: FeatureName, check: Check): Promise<
   if (!isOffered(caller.name, feature)) return { kind: 'not-offered' };
   const documented = documentedRefusal(caller.name, upstream, feature);
   try {
-    await check(cell);
+    // What is refused has no errors of the vendor's to be told.
+    await (documented && feature === 'errors' ? cell.ask('text', { stream: false, say: 'Hello' }) : check(cell));
   } catch (error) {
     const isDocumented =
       error instanceof Refusal && error.status === documented?.status && error.code === documented.code;

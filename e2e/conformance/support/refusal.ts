@@ -7,7 +7,7 @@ export class Refusal extends Error {
   readonly headers: Headers;
 
   constructor(told: { readonly status: number; readonly code: string; readonly message: string; headers: Headers }) {
-    super(told.message);
+    super(`${told.status} ${told.code}: ${told.message}`);
     this.status = told.status;
     this.code = told.code;
     this.headers = told.headers;

@@ -42,12 +42,7 @@ export { decodeCountRequest } from './anthropic/decode-request.ts';
 export { anthropicStatusOf } from './anthropic/errors.ts';
 export { COUNT_TOKENS_RULES, MESSAGES_RULES } from './anthropic/messages-rules.ts';
 export { MessagesStreamReader } from './anthropic/messages-stream-reader.ts';
-export {
-  type ListedModel,
-  type ModelsPage,
-  renderAnthropicModel,
-  renderAnthropicModels,
-} from './anthropic/models.ts';
+export { type ListedModel, type ModelsPage, renderAnthropicModel, renderAnthropicModels } from './anthropic/models.ts';
 export { type MessagesFacts, scanMessagesRequest } from './anthropic/scan-messages-request.ts';
 export { unsealMessages } from './anthropic/unseal-messages.ts';
 export { defaultProfile } from './canonical/profile/default-profiles.ts';

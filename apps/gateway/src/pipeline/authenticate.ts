@@ -29,7 +29,8 @@ export function authenticate(
   const hash = hashCredential(credential.slice(0, MAX_CREDENTIAL_LENGTH), services.pepper, config);
   const secret = config.keysByHash.get(hash);
   if (!secret || secret.expiresAt <= services.now()) {
-    throw new GatewayError('invalid_api_key', 'The API key is not valid.');
+    // OpenAI's own words, by which LiteLLM tells a wrong key from a wrong request.
+    throw new GatewayError('invalid_api_key', 'Incorrect API key provided.');
   }
   return secret.key;
 }

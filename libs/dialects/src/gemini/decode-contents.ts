@@ -4,13 +4,16 @@ import type { CanonicalTurn } from '../canonical/canonical-request.ts';
 import type { Json, JsonObject } from '../canonical/json.ts';
 import type { Signature } from '../canonical/signature.ts';
 import { objectOf, textOf } from './json-fields.ts';
+import { joinPieces } from './join-pieces.ts';
 import { openThoughtSignature } from './open-thought-signature.ts';
 import { objectAt, objectsAt, stringAt } from './request-fields.ts';
 
 /** Turns as `contents` has them. Calls without an id get one by their order, and results find theirs by name. */
 export function decodeContents(contents: Json | undefined): CanonicalTurn[] {
   const reader = new ContentsReader();
-  return objectsAt(contents, 'contents').map((content, index) => reader.turn(content, `contents[${index}]`));
+  return joinPieces(
+    objectsAt(contents, 'contents').map((content, index) => reader.turn(content, `contents[${index}]`)),
+  );
 }
 
 class ContentsReader {

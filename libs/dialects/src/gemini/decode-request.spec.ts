@@ -164,8 +164,7 @@ const word = fc.string({ minLength: 1, maxLength: 8 });
 const name = fc.stringMatching(/^[a-z]{1,8}$/);
 const data = fc.uint8Array({ minLength: 1, maxLength: 6 }).map((bytes) => Buffer.from(bytes).toString('base64'));
 const args = fc.dictionary(name, fc.oneof(fc.integer(), fc.string(), fc.boolean(), fc.constant(null)), { maxKeys: 3 });
-const text = fc.oneof(
-  fc.record({ text: word }),
+const signedText = fc.oneof(
   fc.record({ text: word, thoughtSignature: data }),
   fc.record({ text: word, thought: fc.constant(true), thoughtSignature: data }),
 );
@@ -177,10 +176,17 @@ const user = fc.record({
   role: fc.constant('user'),
   parts: fc.array(fc.oneof(fc.record({ text: word }), media), { minLength: 1, maxLength: 3 }),
 });
+/** Nothing that would go on: pieces of a text come out as one text. */
 const model = fc.record({
   role: fc.constant('model'),
-  parts: fc.array(fc.oneof(text, call), { minLength: 1, maxLength: 4 }),
+  parts: fc
+    .tuple(
+      fc.array(fc.oneof(signedText, call), { minLength: 1, maxLength: 4 }),
+      fc.array(fc.record({ text: word }), { maxLength: 1 }),
+    )
+    .map((parts) => parts.flat()),
 });
+const conversation = fc.array(fc.tuple(user, model), { minLength: 1, maxLength: 2 }).map((pairs) => pairs.flat());
 const parametersJsonSchema = name.map((key) => ({ type: 'object', properties: { [key]: { type: 'string' } } }));
 const config = fc.record(
   {
@@ -197,7 +203,7 @@ describe("Gemini's requests", () => {
   it('come out as they went in', () => {
     const request = fc.record(
       {
-        contents: fc.array(fc.oneof(user, model), { minLength: 1, maxLength: 4 }),
+        contents: conversation,
         systemInstruction: fc.record({ parts: fc.array(fc.record({ text: word }), { minLength: 1, maxLength: 2 }) }),
         tools: fc.array(
           fc.record({

@@ -5,7 +5,7 @@ interface Source {
 }
 
 /** `JSON.rawJSON` of ECMAScript's "JSON.parse source text access", which TypeScript's library does not declare yet. */
-const { rawJSON } = JSON as unknown as { rawJSON(text: string): Json };
+const { rawJSON } = JSON as unknown as { readonly rawJSON: (text: string) => Json };
 
 /**
  * Parses JSON and keeps every number as it was written: one that JavaScript would change (an integer beyond 2^53, `1.0`,

@@ -1,3 +1,4 @@
+import { parseFaithfully } from '../json/parse-faithfully.ts';
 import { type Edit, splice } from '../json/splice.ts';
 import type { RequestFacts } from './scan-request.ts';
 
@@ -17,7 +18,7 @@ export function rewriteRequest(body: Buffer, facts: RequestFacts, edit: RequestE
       edits.push({ start: member.start, end: member.end, text: JSON.stringify(edit.model) });
     }
     if (member.key === 'stream_options' && wantsUsage) {
-      const options = (JSON.parse(body.toString('utf8', member.start, member.end)) ?? {}) as object;
+      const options = (parseFaithfully(body.toString('utf8', member.start, member.end)) ?? {}) as object;
       edits.push({ start: member.start, end: member.end, text: JSON.stringify({ ...options, include_usage: true }) });
     }
   }

@@ -40,11 +40,7 @@ export class SseParser {
   }
 
   #read(text: string, isLast: boolean): SseEvent[] {
-    let input = this.#rest + text;
-    if (!this.#started && input !== '') {
-      this.#started = true;
-      if (input.startsWith(BYTE_ORDER_MARK)) input = input.slice(1);
-    }
+    const input = this.#withoutMark(this.#rest + text);
     const events: SseEvent[] = [];
     let start = 0;
     for (let end = lineEnd(input, 0); end >= 0; end = lineEnd(input, start)) {
@@ -61,6 +57,12 @@ export class SseParser {
     }
     this.#checkSize();
     return events;
+  }
+
+  #withoutMark(input: string): string {
+    if (this.#started || input === '') return input;
+    this.#started = true;
+    return input.startsWith(BYTE_ORDER_MARK) ? input.slice(1) : input;
   }
 
   /** The event that a blank line completes. */

@@ -5,6 +5,7 @@ import { outgoingHeadersWithAuth } from '../http/outgoing-headers.ts';
 import { simpleRequest } from '../http/simple-request.ts';
 import { tokenCountReader } from '../http/token-count-reader.ts';
 import type { ProviderAdapter } from '../provider-adapter.ts';
+import { adjustAnthropicBody, takesLess } from './adjust-body.ts';
 import { anthropicDialectFor } from './dialect-for.ts';
 import { anthropicHeaders } from './request-headers.ts';
 import { anthropicPath } from './request-path.ts';
@@ -21,8 +22,11 @@ export const anthropicAdapter: ProviderAdapter = {
     return simpleRequest(call, { origin, path: prefix + anthropicPath(call.operation), headers });
   },
   readError: upstreamErrorReader(anthropicCodec),
-  adjustBody: (body, { operation, translated }) =>
-    operation === 'count-tokens' && translated ? countTokensBody(body) : body,
+  needsAdjustment: (_facts, _body, call) => takesLess(call),
+  adjustBody(body, call, warnings) {
+    if (takesLess(call)) return adjustAnthropicBody(body, call, warnings);
+    return call.operation === 'count-tokens' && call.translated ? countTokensBody(body) : body;
+  },
   readTokenCount: tokenCountReader('input_tokens'),
 };
 

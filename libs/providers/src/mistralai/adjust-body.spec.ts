@@ -101,7 +101,7 @@ describe('a Chat request for Mistral', () => {
         content: null,
         tool_calls: [{ id, type: 'function', function: { name: 'f', arguments: '{}' } }],
       },
-      { role: 'tool', tool_call_id: id, content: 'r' },
+      { role: 'tool', tool_call_id: id, content: 'r', name: 'f' },
       { role: 'assistant', content: 'OK.' },
       user,
     ]);

@@ -1,6 +1,6 @@
 import { startSimulatedVendors } from './simulated-vendors.ts';
 
-/** Six ports in a row: one for each vendor, in alphabetical order. */
+/** Seven ports in a row: one for each vendor, in alphabetical order. */
 const vendors = await startSimulatedVendors({
   firstPort: Number(process.env['SIMULATED_VENDORS_FIRST_PORT'] ?? 18_100),
 });

@@ -62,6 +62,7 @@ const asks: Readonly<Record<VendorName, Ask>> = {
   },
   mistral: { path: () => '/v1/chat/completions', body: chat, headers: bearer },
   openai: { path: () => '/v1/chat/completions', body: chat, headers: bearer },
+  vllm: { path: () => '/v1/chat/completions', body: chat, headers: bearer },
 };
 
 const send = (vendor: VendorName, model: string, stream: boolean, signal: AbortSignal | null = null) => {

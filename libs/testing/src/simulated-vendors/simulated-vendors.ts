@@ -7,6 +7,7 @@ import { openAiVendor } from './openai-chat/vendor.ts';
 import { type Vendor, type VendorName, vendorNames } from './vendor.ts';
 import { VendorLedger } from './vendor-ledger.ts';
 import { VendorServer } from './vendor-server.ts';
+import { vllmVendor } from './vllm/vendor.ts';
 
 const vendors: Readonly<Record<VendorName, Vendor>> = {
   anthropic: anthropicVendor,
@@ -15,6 +16,7 @@ const vendors: Readonly<Record<VendorName, Vendor>> = {
   gemini: geminiVendor,
   mistral: mistralVendor,
   openai: openAiVendor,
+  vllm: vllmVendor,
 };
 
 export interface SimulatedVendorsOptions {

@@ -4,7 +4,7 @@ import type { Asked } from './turn/asked.ts';
 import type { Turn } from './turn/turn.ts';
 import type { Violation } from './violation.ts';
 
-export const vendorNames = ['anthropic', 'azure', 'bedrock', 'gemini', 'mistral', 'openai'] as const;
+export const vendorNames = ['anthropic', 'azure', 'bedrock', 'gemini', 'mistral', 'openai', 'vllm'] as const;
 export type VendorName = (typeof vendorNames)[number];
 
 /** One request, read whole. */

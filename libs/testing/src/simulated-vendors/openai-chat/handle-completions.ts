@@ -12,7 +12,7 @@ const DEFAULT_MAX_TOKENS = 16;
 /** The legacy Completions, which the models of a chat do not have. `model`: the path's, which wins over the body's. */
 export function handleCompletions(request: VendorRequest, model: string | null): Handled {
   const named = model ?? modelOf(request.body);
-  if (!/^(?:gpt-3\.5-turbo-instruct|davinci|babbage|$)/.test(familyOf(named ?? ''))) return chatModel(named);
+  if (!/^(?:gpt-3\.5-turbo-instruct|davinci|babbage|text-only|$)/.test(familyOf(named ?? ''))) return chatModel(named);
   const value = model === null ? request.body : { model, ...(request.body as object) };
   const { body, violations } = checkBody(CompletionsRequest, value);
   if (!body) return { kind: 'invalid', model: named, violations };

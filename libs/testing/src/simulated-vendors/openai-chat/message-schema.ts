@@ -69,7 +69,8 @@ export const Message = z.discriminatedUnion('role', [
     tool_calls: z.array(ToolCall).min(1, 'empty array. Expected an array with minimum length 1').optional(),
     name,
   }),
-  z.strictObject({ role: z.literal('tool'), content: texts, tool_call_id: callId }),
+  // The name is not among the published fields, but stood in OpenAI's guides, and LangChain for Node sends it.
+  z.strictObject({ role: z.literal('tool'), content: texts, tool_call_id: callId, name }),
   z.strictObject({ role: z.literal('function'), content: z.string().nullable(), name: z.string() }),
 ]);
 export type Message = z.infer<typeof Message>;
