@@ -92,7 +92,8 @@ describe('GATEWAY_WORKERS', () => {
     const pids = () => [
       ...new Set([...world.gateway.output.matchAll(/"pid":(\d+)[^\n]*"listening"/g)].map(([, pid]) => Number(pid))),
     ];
-    expect(pids()).toHaveLength(2);
+    // One of them being ready makes the gateway ready.
+    await waitUntil('both workers to listen', () => pids().length === 2);
     process.kill(pids()[0] ?? 0, 'SIGKILL');
     await waitUntil('the worker to be back', () => pids().length === 3);
     expect((await world.ask()).status).toBe(200);

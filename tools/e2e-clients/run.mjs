@@ -15,7 +15,7 @@ export async function run({ say, step }) {
   fs.mkdirSync(path.dirname(report), { recursive: true });
   redisBinary({ cacheDir: path.join(root, '.penstock/cache'), say });
   await step('clients', () => installClients(say));
-  await step('Python clients', () => pythonWithClients('agents')); // 0.3 GB below .penstock/clients-python, once
+  await step('Python clients', () => pythonWithClients('agents')); // 0.4 GB below .penstock/clients-python, once
   const { code } = await step('tests', runTests);
   const { passed, failed } = readResults({ format: 'jest', file: report }) ?? { passed: 0, failed: 1 };
   console.log(`\n${passed} passed, ${failed} failed`);

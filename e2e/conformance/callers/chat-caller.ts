@@ -18,6 +18,13 @@ export class ChatCaller implements Caller {
   readonly title = 'OpenAI Chat Completions';
   readonly path = 'POST /v1/chat/completions';
   readonly client = 'openai';
+  readonly kin: Caller['kin'] = [
+    'openai-chat',
+    'vllm',
+    'vllm-text-only',
+    'azure-openai-v1',
+    'azure-openai-deployments',
+  ];
   readonly thinking = 'level';
   readonly #door: Door;
 

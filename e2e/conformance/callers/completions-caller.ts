@@ -12,6 +12,13 @@ export class CompletionsCaller implements Caller {
   readonly title = 'OpenAI Completions (legacy)';
   readonly path = 'POST /v1/completions';
   readonly client = 'openai';
+  readonly kin: Caller['kin'] = [
+    'vllm',
+    'vllm-text-only',
+    'openai-chat',
+    'azure-openai-v1',
+    'azure-openai-deployments',
+  ];
   readonly thinking = 'level';
   readonly #door: Door;
 

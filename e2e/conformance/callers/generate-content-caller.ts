@@ -28,6 +28,7 @@ export class GenerateContentCaller implements Caller {
   readonly title = 'Gemini generateContent';
   readonly path = 'POST /v1beta/models/{model}:generateContent';
   readonly client = '@google/genai';
+  readonly kin: Caller['kin'] = ['gemini'];
   readonly thinking = 'level';
   readonly #door: Door;
 

@@ -22,6 +22,7 @@ export class MessagesCaller implements Caller {
   readonly title: string = 'Anthropic Messages';
   readonly path = 'POST /v1/messages';
   readonly client: string = '@anthropic-ai/sdk';
+  readonly kin: Caller['kin'] = ['anthropic', 'anthropic-budget'];
   readonly thinking: Thinking = 'level';
   readonly #door: Door;
 

@@ -18,6 +18,7 @@ export class ResponsesCaller implements Caller {
   readonly title = 'OpenAI Responses';
   readonly path = 'POST /v1/responses';
   readonly client = 'openai';
+  readonly kin: Caller['kin'] = ['openai-responses', 'openai-chat', 'azure-openai-v1', 'azure-openai-deployments'];
   readonly thinking = 'level';
   readonly #door: Door;
 

@@ -1,4 +1,5 @@
 import type { Answer, Question } from './conversation.ts';
+import type { UpstreamName } from './upstream.ts';
 
 /** How the end of a stream looks in a dialect. */
 export interface BrokenStream {
@@ -20,6 +21,8 @@ export interface Caller {
   readonly path: string;
   /** Package of the official client, for the docs. */
   readonly client: string;
+  /** Upstreams that speak its dialect, so that answers pass through; the first is the vendor whose dialect it is. */
+  readonly kin: readonly [UpstreamName, ...UpstreamName[]];
   /** How it asks for thoughts where it may choose. */
   readonly thinking: Thinking;
   /** Asks through the official client, which throws where the answer breaks the dialect. Throws `Refusal` for an error answer. */

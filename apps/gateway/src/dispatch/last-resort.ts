@@ -4,10 +4,18 @@ import type { RequestContext } from '../http/request-context.ts';
 import { writeWhole } from '../http/write-response.ts';
 import type { RequestTranslation } from './request-translation.ts';
 
-/** Answers with what the gateway itself can say when no upstream could, marked as an estimate. Throws GatewayError. */
-export function answerLastResort(context: RequestContext, surface: Surface, translation: RequestTranslation): void {
+/**
+ * Prepares what the gateway itself can say when no upstream could. Throws GatewayError when the request cannot be read, and
+ * undefined is for surfaces that have nothing to say.
+ */
+export function lastResortOf(surface: Surface, translation: RequestTranslation): Buffer | undefined {
   const answer = surface.lastResort?.(translation);
-  if (!answer || context.response.destroyed) return;
+  return answer && Buffer.from(JSON.stringify(answer));
+}
+
+/** Sends it, marked as an estimate. */
+export function answerLastResort(context: RequestContext, answer: Buffer): void {
+  if (context.response.destroyed) return;
   context.warnings = 'estimated:input_tokens';
-  writeWhole(context.response, 200, answerHeaders(context, 'application/json'), Buffer.from(JSON.stringify(answer)));
+  writeWhole(context.response, 200, answerHeaders(context, 'application/json'), answer);
 }

@@ -2,13 +2,16 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describe, expect, it, jest } from '@jest/globals';
 import { resolveModelProfile } from '@penstock/dialects';
 import type { CompiledConfig, CompiledProvider } from '../config/compiled-config.ts';
+import { COUNT_TOKENS_SURFACE } from '../endpoints/surfaces/anthropic-surfaces.ts';
 import { CHAT_SURFACE } from '../endpoints/surfaces/openai-surfaces.ts';
+import type { Surface } from '../endpoints/surfaces/surface.ts';
 import { RequestContext } from '../http/request-context.ts';
 import type { Settlement } from '../pipeline/settlement.ts';
 import type { UpstreamExchange } from '../upstream/upstream-exchange.ts';
 import { ActiveRequests } from './active-requests.ts';
 import { CircuitBreakers } from './circuit-breakers.ts';
 import { type DispatchOrder, RequestDispatch } from './request-dispatch.ts';
+import { RequestTranslation } from './request-translation.ts';
 
 type Script = (exchange: UpstreamExchange) => void;
 const request = { path: '/', method: 'POST', headers: [], body: Buffer.alloc(0) };
@@ -23,8 +26,14 @@ const fails =
 
 const profiles = { of: () => resolveModelProfile('openai-chat') };
 
+interface Asked {
+  readonly surface: Surface;
+  readonly body: Buffer;
+}
+const chat: Asked = { surface: CHAT_SURFACE, body: Buffer.from('{"model":"m"}') };
+
 /** Runs a request whose targets are played by scripts, one provider each. */
-function run(scripts: readonly Script[], faults: { build?: Error; cover?: Error } = {}) {
+function run(scripts: readonly Script[], faults: { build?: Error; cover?: Error } = {}, { surface, body }: Asked = chat) {
   const providers = scripts.map((send, index) => {
     const buildRequest = () => {
       if (faults.build) throw faults.build;
@@ -51,10 +60,9 @@ function run(scripts: readonly Script[], faults: { build?: Error; cover?: Error 
   const cover = async () => Promise.reject(faults.cover ?? new Error('not asked'));
   const onFault = jest.fn<(error: unknown) => void>();
   const active = new ActiveRequests();
-  const body = Buffer.from('{"model":"m"}');
   const facts = { stream: false, model: 'm', members: [] };
   const order = {
-    inquiry: { context, surface: CHAT_SURFACE, facts, body, translation: null },
+    inquiry: { context, surface, facts, body, translation: new RequestTranslation(surface, 'r', { body, path: {} }) },
     targets: providers.map(({ id }) => ({ providerId: id, modelId: 'm', upstreamModel: 'm' })),
     settlement: { settle, covers, cover },
     onFault,
@@ -93,5 +101,15 @@ describe('RequestDispatch', () => {
     await new Promise(setImmediate);
     expect(settle.mock.calls.map(([end]) => [end.error?.code, end.spent])).toEqual([['internal_error', false]]);
     expect([active.size, onFault.mock.calls]).toEqual([0, [[fault]]]);
+  });
+
+  it.each([
+    ['[{"role":"user","content":"x"}]', 200, undefined],
+    ['[{"role":"user","content":7}]', 400, 'invalid_type'],
+  ])('makes up for a count that no upstream gives, but not for messages like %s', (messages, status, code) => {
+    const body = Buffer.from(`{"model":"m","messages":${messages}}`);
+    const { settle, onFault } = run([fails('X', false)], {}, { surface: COUNT_TOKENS_SURFACE, body });
+    expect(settle.mock.calls.map(([end]) => [end.status, end.error?.code])).toEqual([[status, code]]);
+    expect(onFault).not.toHaveBeenCalled();
   });
 });

@@ -12,7 +12,7 @@ import { isClosedConnection, readUpstreamFailure, type UpstreamFailure } from '.
 import type { ActiveRequests, Watched } from './active-requests.ts';
 import { type AttemptPlan, type Inquiry, planAttempt } from './attempt-plan.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
-import { answerLastResort } from './last-resort.ts';
+import { answerLastResort, lastResortOf } from './last-resort.ts';
 import type { AnswerEnd, Relay, RelayOwner } from './relay.ts';
 import { type AdmittedTarget, TargetQueue } from './target-queue.ts';
 
@@ -303,14 +303,26 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
   #conclude(error: GatewayError): void {
     if (this.#finished) return;
     const seen = { usage: null, outputTokensSeen: 0, spent: this.#mayHaveGenerated };
-    const { surface, translation } = this.#order.inquiry;
-    if (surface.lastResort && !OWN_FAULTS.has(error.code)) {
+    const { surface } = this.#order.inquiry;
+    const last = this.#lastResort(error);
+    if (Buffer.isBuffer(last)) {
       const end = { outcome: 'completed', status: 200, error: null, ...seen } as const;
-      this.finish(end, () => answerLastResort(this.context, surface, translation));
+      this.finish(end, () => answerLastResort(this.context, last));
       return;
     }
-    const end = { outcome: 'failed', status: surface.statusOf(error), error, ...seen } as const;
-    this.finish(end, () => failRequest(this.context, error));
+    const end = { outcome: 'failed', status: surface.statusOf(last), error: last, ...seen } as const;
+    this.finish(end, () => failRequest(this.context, last));
+  }
+
+  /** What is answered although no upstream did; else the error to be told, which is the caller's own when it cannot be read. */
+  #lastResort(error: GatewayError): Buffer | GatewayError {
+    const { surface, translation } = this.#order.inquiry;
+    if (OWN_FAULTS.has(error.code)) return error;
+    try {
+      return lastResortOf(surface, translation) ?? error;
+    } catch (unreadable) {
+      return toGatewayError(unreadable);
+    }
   }
 }
 

@@ -7,7 +7,7 @@ import type { CompiledProvider, CompiledProxy } from '../config/compiled-config.
 import type { ActiveRequests } from '../dispatch/active-requests.ts';
 import { chooseDialect } from '../dispatch/choose-dialect.ts';
 import { RequestDispatch } from '../dispatch/request-dispatch.ts';
-import { answerLastResort } from '../dispatch/last-resort.ts';
+import { answerLastResort, lastResortOf } from '../dispatch/last-resort.ts';
 import { RequestTranslation } from '../dispatch/request-translation.ts';
 import { checkBodyHeaders, ClientGoneError, readBody } from '../http/read-body.ts';
 import type { RequestContext } from '../http/request-context.ts';
@@ -67,7 +67,9 @@ export class InferenceEndpoint implements Endpoint {
     });
     const targets = this.#targetsFor(context, proxy, facts);
     if (targets.length === 0) {
-      answerLastResort(context, surface, translation);
+      const answer = lastResortOf(surface, translation);
+      if (!answer) throw modelNotFound(facts.model);
+      answerLastResort(context, answer);
       return;
     }
     const expectation = this.#expect(context, facts, { body, targets });

@@ -5,14 +5,14 @@ import { emptyConfig } from '../config/compile-config.ts';
 import { errorHeaders } from './answer-headers.ts';
 import { RequestContext } from './request-context.ts';
 
-const retryAfter = (code: ErrorCode, retryAfterMs?: number) => {
+const headerOf = (name: string, code: ErrorCode, retryAfterMs?: number) => {
   const ids = { id: 'i', requestId: 'r' };
   const context = new RequestContext({ headers: {} } as IncomingMessage, {} as ServerResponse, emptyConfig([]), ids);
   const headers = errorHeaders(
     context,
     new GatewayError(code, 'x', retryAfterMs === undefined ? {} : { retryAfterMs }),
   );
-  const index = headers.indexOf('retry-after');
+  const index = headers.indexOf(name);
   return index < 0 ? null : headers[index + 1];
 };
 
@@ -24,6 +24,19 @@ describe('retry-after', () => {
     ['insufficient_quota', undefined, null],
     ['upstream_error', undefined, null],
   ] as const)('of %s after %p ms is %p', (code, retryAfterMs, expected) => {
-    expect(retryAfter(code, retryAfterMs)).toBe(expected);
+    expect(headerOf('retry-after', code, retryAfterMs)).toBe(expected);
+  });
+});
+
+describe('x-should-retry', () => {
+  it.each([
+    ['invalid_api_key', 'false'],
+    ['team_suspended', 'false'],
+    ['insufficient_quota', 'false'],
+    ['rate_limit_exceeded', null],
+    ['overloaded', null],
+    ['model_not_found', null],
+  ] as const)('of %s is %p', (code, expected) => {
+    expect(headerOf('x-should-retry', code)).toBe(expected);
   });
 });

@@ -4,6 +4,8 @@ import { MethodNotAllowedError } from './route-table.ts';
 import { speaksAnthropic } from './speaks-anthropic.ts';
 import type { HeaderList } from './write-response.ts';
 
+/** Statuses at which clients try again although nothing changes by itself: a wrong key, a forbidden one, a quota. */
+const HOPELESS: ReadonlySet<number> = new Set([401, 403, 429]);
 const NOT_A_HEADER_VALUE = /[^\x20-\x7e]/;
 
 /** The headers that every answer of the data plane has. Nothing of the upstream's headers is among them. */
@@ -31,9 +33,9 @@ export function errorHeaders(context: RequestContext, error: GatewayError): Head
   if (retryAfterMs !== null && error.retryable) {
     headers.push('retry-after', String(Math.max(1, Math.ceil(retryAfterMs / 1000))));
   }
-  // The gateway has tried other targets already, or waiting does not help: official clients would try three times more.
-  if (!ERROR_CODES[error.code].retryable && error.status === 429) headers.push('x-should-retry', 'false');
-  else if (context.attempts > 1) headers.push('x-should-retry', 'false');
+  // The gateway has tried other targets already, or waiting does not help: clients would try again, Claude Code for minutes.
+  const isHopeless = !ERROR_CODES[error.code].retryable && HOPELESS.has(error.status);
+  if (isHopeless || context.attempts > 1) headers.push('x-should-retry', 'false');
   if (error.status === 401) headers.push('www-authenticate', 'Bearer');
   if (error instanceof MethodNotAllowedError) headers.push('allow', error.allow);
   if (error.code === 'upgrade_required') headers.push('upgrade', 'HTTP/1.1', 'connection', 'upgrade');

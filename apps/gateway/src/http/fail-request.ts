@@ -21,8 +21,9 @@ function wordingOf(context: RequestContext, error: GatewayError): { readonly sta
   const { route, requestId } = context;
   const surface = route?.endpoint.surface;
   if (!surface && !speaksAnthropic(context)) return { status: error.status, body: renderOpenAiError(error) };
-  const { client, statusOf } = surface ?? { client: anthropicCodec, statusOf: anthropicStatusOf };
-  return { status: statusOf(error), body: Buffer.from(JSON.stringify(client.renderError(error, requestId))) };
+  const status = surface ? surface.statusOf(error) : anthropicStatusOf(error);
+  const client = surface?.client ?? anthropicCodec;
+  return { status, body: Buffer.from(JSON.stringify(client.renderError(error, requestId))) };
 }
 
 /** Any error as one that may be shown; what we did not foresee stays private as its cause. */

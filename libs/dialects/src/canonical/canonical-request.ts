@@ -24,6 +24,8 @@ export interface CanonicalTool {
   readonly description?: string;
   /** JSON Schema of the arguments; absent when there are none. */
   readonly parameters?: JsonObject;
+  /** The schema is plain JSON Schema although the profile's dialect is another, in which it cannot be said. */
+  readonly plainSchema?: true;
   readonly strict?: boolean;
   /** Grammar of a custom tool's input, and the whole definition of a server tool. */
   readonly native?: { readonly dialect: Dialect; readonly value: Json };
@@ -44,6 +46,8 @@ export type OutputFormat =
       readonly description?: string;
       readonly schema: JsonObject;
       readonly strict?: boolean;
+      /** As with tools. */
+      readonly plainSchema?: true;
     };
 
 export interface ReasoningRequest {

@@ -1,6 +1,6 @@
 import { GatewayError, type ModelProfile, type ReasoningEffort } from '@penstock/contracts';
 import type { CanonicalRequest, OutputFormat, ReasoningRequest } from '../canonical/canonical-request.ts';
-import type { JsonObject } from '../canonical/json.ts';
+import type { Json, JsonObject } from '../canonical/json.ts';
 import { presentMembers } from './json-fields.ts';
 import type { GeminiThinkingConfig } from './schema.ts';
 
@@ -24,7 +24,7 @@ export function encodeGenerationConfig(request: CanonicalRequest, profile: Model
     maxOutputTokens: request.maxOutputTokens,
     stopSequences: request.stop,
     candidateCount: candidateCount(request),
-    seed: request.seed,
+    seed: request.seed === undefined ? undefined : inSeedRange(request.seed),
     presencePenalty: request.presencePenalty,
     frequencyPenalty: request.frequencyPenalty,
     responseLogprobs: request.logprobs === undefined ? undefined : true,
@@ -32,6 +32,13 @@ export function encodeGenerationConfig(request: CanonicalRequest, profile: Model
     ...encodeOutput(request.output, profile),
     thinkingConfig: request.reasoning && encodeThinking(request.reasoning, profile),
   });
+}
+
+/** Google's seeds have 32 bits. Which seed it is means nothing, only that it is the same one. */
+function inSeedRange(seed: Json): Json {
+  // As text, since a seed may be larger than JavaScript counts.
+  const text = JSON.stringify(seed);
+  return /^-?\d+$/.test(text) ? Number(BigInt.asIntN(32, BigInt(text))) : seed;
 }
 
 /** Streams of several candidates cannot be told apart reliably. */
@@ -47,7 +54,7 @@ function encodeOutput(output: OutputFormat, profile: ModelProfile): JsonObject {
   if (output.kind === 'text') return {};
   const responseMimeType = 'application/json';
   if (output.kind === 'json') return { responseMimeType };
-  const field = profile.schemaDialect === 'gemini' ? 'responseSchema' : 'responseJsonSchema';
+  const field = profile.schemaDialect === 'gemini' && !output.plainSchema ? 'responseSchema' : 'responseJsonSchema';
   return { responseMimeType, [field]: output.schema };
 }
 

@@ -10,6 +10,12 @@ export function wantsThoughts(request: CanonicalRequest): boolean {
   return request.reasoning?.display === 'summarized';
 }
 
+/**
+ * Stands for the signature of a call that its model did not sign. Should the conversation go on with a Gemini, which refuses
+ * unsigned calls, its envelope tells that the call is another model's (`unsealContents`); for all others it means nothing.
+ */
+const UNSIGNED: Signature = { dialect: 'gemini', modelGroup: '-', value: 'unsigned' };
+
 /** One part of an answer as a caller of Gemini's dialect reads it. Thoughts that are not shown leave their signature. */
 export function encodePart(part: CanonicalPart, showThoughts: boolean): GeminiPart[] {
   switch (part.type) {
@@ -22,7 +28,10 @@ export function encodePart(part: CanonicalPart, showThoughts: boolean): GeminiPa
       return part.signature ? [{ text: '', ...sealed(part.signature) }] : [];
     case 'tool-call':
       return [
-        { functionCall: { id: part.id, name: part.name, args: argumentsObject(part) }, ...sealed(part.signature) },
+        {
+          functionCall: { id: part.id, name: part.name, args: argumentsObject(part) },
+          ...sealed(part.signature ?? UNSIGNED),
+        },
       ];
     default:
       // Media and results of tools are no part of an answer; opaque parts belong to other dialects.

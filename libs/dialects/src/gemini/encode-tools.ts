@@ -34,7 +34,7 @@ function usableFunctions(request: CanonicalRequest): readonly CanonicalTool[] {
 
 function declaration(tool: CanonicalTool, profile: ModelProfile): GeminiFunctionDeclaration {
   const schema = tool.parameters && hasParameters(tool.parameters) ? tool.parameters : undefined;
-  const field = profile.schemaDialect === 'gemini' ? 'parameters' : 'parametersJsonSchema';
+  const field = profile.schemaDialect === 'gemini' && !tool.plainSchema ? 'parameters' : 'parametersJsonSchema';
   return {
     name: tool.name,
     ...(tool.description && { description: tool.description }),

@@ -104,4 +104,15 @@ describe("Google's errors", () => {
     expect(renderErrorFrame(error, 'r1')).toBe(`data: ${JSON.stringify(rendered)}\n\n`);
     expect(readFault(429, JSON.stringify(rendered))).toMatchObject({ fault: 'rate-limit', retryAfterMs: 2000 });
   });
+
+  it.each([
+    ['NOT_FOUND', 404, 'NOT_FOUND'],
+    ['not_found_error', 404, 'NOT_FOUND'],
+    ['invalid_request_error', 400, 'INVALID_ARGUMENT'],
+    ['FAILED_PRECONDITION', 400, 'FAILED_PRECONDITION'],
+    ['request_too_large', 413, 'INVALID_ARGUMENT'],
+  ])('call a fault of type %s and status %i %s', (type, status, name) => {
+    const error = new GatewayError('upstream_client_error', 'm', { status, upstream: { type, code: null } });
+    expect(renderError(error, 'r')).toMatchObject({ error: { code: status, status: name } });
+  });
 });

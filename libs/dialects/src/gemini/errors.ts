@@ -125,6 +125,13 @@ const STATUS_NAMES: Readonly<Record<number, string>> = {
   504: 'DEADLINE_EXCEEDED',
 };
 
+/** One of Google's own words; another vendor's name for the same error is none. */
+function statusName({ status, upstream }: GatewayError): string {
+  const told = upstream?.type ?? '';
+  if (told in BY_STATUS) return told;
+  return STATUS_NAMES[status] ?? (status < 500 ? 'INVALID_ARGUMENT' : 'INTERNAL');
+}
+
 /** Body of an error answer in Google's shape; the gateway's own code stands in the details as the reason. */
 export function renderError(error: GatewayError, requestId: string): JsonObject {
   const info = {
@@ -138,8 +145,7 @@ export function renderError(error: GatewayError, requestId: string): JsonObject 
     error: {
       code: error.status,
       message: error.message,
-      status:
-        error.upstream?.type ?? STATUS_NAMES[error.status] ?? (error.status < 500 ? 'INVALID_ARGUMENT' : 'INTERNAL'),
+      status: statusName(error),
       details: error.retryAfterMs === null ? [info] : [info, retry],
     },
   };

@@ -1,4 +1,5 @@
 import { GatewayError, type TokenUsage } from '@penstock/contracts';
+import type { UpstreamFault } from '../canonical/canonical-event.ts';
 import type { Json } from '../canonical/json.ts';
 import { toTokenUsage } from '../canonical/to-token-usage.ts';
 import { endOfLastEvent, eventData, splitEvents } from '../sse/event-boundary.ts';
@@ -32,6 +33,8 @@ export class GenerateStreamReader {
   done = false;
   /** The upstream said or did something that makes the answer a failure. */
   failure: GatewayError | null = null;
+  /** What the upstream itself said of it. */
+  reported: UpstreamFault | null = null;
   /** Events since the first one with content. */
   contentEvents = 0;
   hasContent = false;
@@ -41,9 +44,9 @@ export class GenerateStreamReader {
     return this.#withheld.length > 0;
   }
 
-  /** What the relay writes once `done`. */
-  get terminal(): Buffer {
-    return this.done ? Buffer.concat(this.#withheld) : NOTHING;
+  /** What the relay writes once `done`; null for a failure, which the gateway tells in its own words. */
+  get terminal(): Buffer | null {
+    return this.done ? Buffer.concat(this.#withheld) : null;
   }
 
   /** Usage as the upstream reported it last; every event repeats it, so it is parsed only when it is asked for. */
@@ -108,7 +111,7 @@ export class GenerateStreamReader {
   }
 
   #readEvent(event: Buffer, released: Buffer[]): void {
-    if (event.includes(ERROR_KEY)) this.failure = failureOf(event);
+    if (event.includes(ERROR_KEY)) this.#readError(event);
     if (this.failure !== null) return;
     if (includesAny(event, USAGE_KEYS)) this.#usageEvent = event;
     if (!this.hasContent) this.hasContent = includesAny(event, CONTENT_KEYS) || TEXT.test(event.toString('utf8'));
@@ -121,6 +124,15 @@ export class GenerateStreamReader {
     }
     this.#withheld.push(event);
     this.#withheldBytes += event.length;
+  }
+
+  #readError(event: Buffer): void {
+    const chunk = parseEvent(event);
+    const fault = chunk === undefined ? null : faultOf(chunk, 200);
+    if (!fault) return;
+    this.reported = fault;
+    const upstream = { type: fault.type, code: fault.code };
+    this.failure = new GatewayError('upstream_error', fault.message, { upstream });
   }
 
   #takeWithheld(): Buffer[] {
@@ -149,12 +161,4 @@ function parseEvent(event: Buffer): Json | undefined {
     // The event passes through as the upstream wrote it.
     return undefined;
   }
-}
-
-function failureOf(event: Buffer): GatewayError | null {
-  const chunk = parseEvent(event);
-  const fault = chunk === undefined ? null : faultOf(chunk, 200);
-  if (!fault) return null;
-  const upstream = { type: fault.type, code: fault.code };
-  return new GatewayError('upstream_error', fault.message, { upstream });
 }

@@ -86,6 +86,7 @@ describe('ChatStreamReader', () => {
     const error = frame({ error: { message: 'engine died', type: 'InternalServerError', code: 500 } });
     const { reader, text } = read(Buffer.from(role + words[0] + error + done), [], true);
     expect(reader.failure).toMatchObject({ code: 'upstream_error', message: 'engine died' });
+    expect(reader.reported).toMatchObject({ fault: 'upstream', type: 'InternalServerError' });
     expect(text).toBe(role + words[0]);
     expect(reader.done).toBe(false);
   });

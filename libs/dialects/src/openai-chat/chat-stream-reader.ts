@@ -1,6 +1,8 @@
 import { GatewayError, type TokenUsage } from '@penstock/contracts';
+import type { UpstreamFault } from '../canonical/canonical-event.ts';
 import { countEvents, endOfLastEvent, eventData, splitEvents } from '../sse/event-boundary.ts';
 import { errorFieldsOf } from './errors.ts';
+import { faultIn } from './read-fault.ts';
 import { usageOf } from './read-usage.ts';
 
 /** The marker that ends a stream well. It is for the relay to write, once the usage is on the spool. */
@@ -42,6 +44,8 @@ export class ChatStreamReader {
   finished = false;
   /** The upstream said or did something that makes the answer a failure. */
   failure: GatewayError | null = null;
+  /** What the upstream itself said of it. */
+  reported: UpstreamFault | null = null;
   /** Events since the first one with content: for most servers the number of tokens generated. */
   contentEvents = 0;
   hasContent = false;
@@ -131,6 +135,7 @@ export class ChatStreamReader {
     if (!chunk) return true;
     if (chunk.error !== undefined && chunk.error !== null) {
       this.failure = failureOf(chunk);
+      this.reported = faultIn(chunk, 200);
       return false;
     }
     const usage = usageOf(chunk.usage);

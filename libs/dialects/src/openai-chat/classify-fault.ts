@@ -11,6 +11,7 @@ const BY_WORD: ReadonlyMap<string, FaultClass> = new Map<string, FaultClass>([
   ['context_length_exceeded', 'context-length'],
   ['content_filter', 'content-filter'],
   ['content_policy_violation', 'content-filter'],
+  ['moderation_blocked', 'content-filter'],
   ['responsibleaipolicyviolation', 'content-filter'],
   ['insufficient_quota', 'quota'],
   ['billing_error', 'quota'],

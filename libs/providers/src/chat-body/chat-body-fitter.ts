@@ -3,6 +3,7 @@ import type { RequestFacts } from '@penstock/dialects';
 import type { BodyCall, ProviderAdapter } from '../provider-adapter.ts';
 import type { ChatRestrictions, RestrictionReader } from './chat-restrictions.ts';
 import { fitChatBody } from './fit-chat-body.ts';
+import { dropCarriers, mayHoldCarriers } from './reasoning-carriers.ts';
 
 /** What an adapter does with the parameters of a Chat request. */
 type ChatBodyFitter = Required<Pick<ProviderAdapter, 'needsAdjustment' | 'adjustBody'>>;
@@ -11,12 +12,13 @@ const isChat = ({ operation, dialect }: BodyCall): boolean => operation === 'cha
 
 /**
  * Fits the parameters of Chat requests to the models' profiles (research/translation.md §6.1); nothing is left to do for a
- * request that was translated for the same profile. Throws `unsupported_parameter` for what cannot be left out.
+ * request that was translated for the same profile. What other models' answers left in the conversation goes too. Throws `unsupported_parameter` for what cannot be left out.
  */
 export function chatBodyFitter(restrictionsOf: RestrictionReader): ChatBodyFitter {
   return {
     needsAdjustment(facts, body, call) {
       if (!isChat(call)) return false;
+      if (facts.members.some((member) => isHistory(member, body, call))) return true;
       const restrictions = restrictionsOf(call.profile);
       if (restrictions.none) return false;
       const looking = { body, restrictions, profile: call.profile };
@@ -25,12 +27,18 @@ export function chatBodyFitter(restrictionsOf: RestrictionReader): ChatBodyFitte
     adjustBody(body, call, warnings) {
       if (!isChat(call)) return body;
       const restrictions = restrictionsOf(call.profile);
-      return restrictions.none ? body : fitChatBody(body, { profile: call.profile, restrictions, warnings });
+      const own = call.translated === true ? body : dropCarriers(body, call.profile);
+      return restrictions.none ? own : fitChatBody(own, { profile: call.profile, restrictions, warnings });
     },
   };
 }
 
 type Member = RequestFacts['members'][number];
+
+/** Whether a member is a conversation in which another model has answered. */
+function isHistory({ key, start, end }: Member, body: Buffer, { profile }: BodyCall): boolean {
+  return key === 'messages' && mayHoldCarriers(body.subarray(start, end), profile);
+}
 
 interface Looking {
   readonly body: Buffer;

@@ -32,6 +32,9 @@ function renamed(body: JsonObject): Draft {
     delete draft[theirs];
     if (value !== undefined && value !== null) draft[ours] = value;
   }
+  // Mistral's seeds are not negative. Which seed it is means nothing, only that it is the same one.
+  const { random_seed: seed } = draft;
+  if (typeof seed === 'number' && seed < 0) draft['random_seed'] = -seed;
   return draft;
 }
 

@@ -44,10 +44,11 @@ function partView(part: CanonicalPart): readonly AnswerPartView[] {
     case 'text':
     case 'refusal':
       return part.text === '' ? [] : [{ type: part.type, text: part.text }];
-    case 'reasoning':
-      return [
-        { type: 'reasoning', text: part.text, signature: part.signature ? openedValue(part.signature.value) : null },
-      ];
+    case 'reasoning': {
+      // Without text it carries the signature of a call, which callers of few dialects can have at the call itself.
+      const signature = part.signature ? openedValue(part.signature.value) : null;
+      return part.text === '' ? [] : [{ type: 'reasoning', text: part.text, signature }];
+    }
     case 'tool-call':
       return [{ type: 'tool-call', id: part.id, name: part.name, input: JSON.parse(part.arguments) }];
     default:

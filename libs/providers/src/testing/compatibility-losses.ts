@@ -4,15 +4,17 @@ import {
   withFileName,
   withMediaBehindResults,
   withNeighbouringTextsJoined,
+  withNumberedDocuments,
   withOneSystemText,
   withOneTextBeforeCalls,
   withOneTextPerResult,
   withOneTextPerResultOfTexts,
-  withOutputSchema,
-  withParallelCallsInChoice,
+  withoutChoiceOfNone,
   withoutErrorMarks,
   withoutFileNames,
+  withOutputSchema,
   withoutSettings,
+  withParallelCallsInChoice,
   withSettings,
 } from './what-is-left.ts';
 
@@ -121,7 +123,7 @@ export const COMPATIBILITY_LOSSES: readonly CompatibilityLoss[] = [
   },
   {
     clients: 'all',
-    upstreams: ['anthropic'],
+    upstreams: ['anthropic', 'bedrock-converse'],
     what: 'temperature, top-p and top-k while the model thinks (reported)',
     why: 'Claude refuses them then.',
     apply: (view) => (asksToThink(view) ? withoutSettings('temperature', 'topP', 'topK')(view) : view),
@@ -149,9 +151,9 @@ export const COMPATIBILITY_LOSSES: readonly CompatibilityLoss[] = [
   },
   {
     clients: 'all',
-    upstreams: ['anthropic'],
+    upstreams: ['anthropic', 'bedrock-converse'],
     what: 'output of any JSON is asked for in the words of the system',
-    why: 'Anthropic holds a model to a schema only.',
+    why: 'There a model is held to a schema only.',
     apply: (view) =>
       (view.settings['output'] as { kind: string }).kind === 'json'
         ? { ...withSettings(view, { output: { kind: 'text' } }), system: [...view.system, PLEA] }
@@ -208,5 +210,49 @@ export const COMPATIBILITY_LOSSES: readonly CompatibilityLoss[] = [
       ...view,
       callIds: view.callIds.map((_, index) => `call${String(index + 1).padStart(5, '0')}`),
     }),
+  },
+  {
+    clients: 'all',
+    upstreams: ['bedrock-converse'],
+    what: 'nothing; whether to stream stands in the path',
+    why: 'Converse has two operations.',
+    apply: (view) => withSettings(view, { stream: false }),
+  },
+  {
+    clients: 'all',
+    upstreams: ['bedrock-converse'],
+    what: "seed, penalties, log probabilities, verbosity, the key of the prompt's cache, who the end user is, and the wish for one call at a time (reported)",
+    why: 'Converse has no word for them.',
+    apply: withoutSettings(
+      'seed',
+      'frequencyPenalty',
+      'presencePenalty',
+      'logprobs',
+      'verbosity',
+      'promptCacheKey',
+      'endUser',
+      'parallelToolCalls',
+    ),
+  },
+  {
+    clients: 'all',
+    upstreams: ['bedrock-converse'],
+    what: 'strictness of a schema of the output',
+    why: 'It is always strict there.',
+    apply: withOutputSchema(({ strict: _, ...output }) => output),
+  },
+  {
+    clients: 'all',
+    upstreams: ['bedrock-converse'],
+    what: 'names of documents are cleaned and numbered, and a turn of documents alone gets a text that lists them',
+    why: 'Converse allows few characters, no name twice, and no document without text.',
+    apply: withNumberedDocuments,
+  },
+  {
+    clients: 'all',
+    upstreams: ['bedrock-converse'],
+    what: 'the choice of no tool, which goes with the tools themselves (reported where calls keep them)',
+    why: 'Converse has no such choice, and demands definitions where there were calls.',
+    apply: withoutChoiceOfNone,
   },
 ];

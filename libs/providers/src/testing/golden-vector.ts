@@ -87,4 +87,12 @@ export interface ErrorVector extends VectorHead {
   };
 }
 
-export type GoldenVector = RequestVector | ResponseVector | StreamVector | ErrorVector;
+/** An upstream's vectors, and those that the caller gets in the encoding that it asked for. */
+export interface EmbeddingsVector extends VectorHead {
+  readonly kind: 'embeddings';
+  readonly request: JsonObject;
+  readonly input: JsonObject;
+  readonly expected: JsonObject;
+}
+
+export type GoldenVector = RequestVector | ResponseVector | StreamVector | ErrorVector | EmbeddingsVector;

@@ -124,3 +124,40 @@ export const withParallelCallsInChoice: Change = (view) => {
   if (toolChoice === undefined) return withSettings(view, { toolChoice: { mode: 'auto' } });
   return (toolChoice as { mode: string }).mode === 'none' ? withSettings(view, { parallelToolCalls: undefined }) : view;
 };
+
+/** Documents under names of their own, and a text that lists them where a turn has no other. */
+export const withNumberedDocuments: Change = (view) => {
+  let count = 0;
+  const named = (part: PartView): PartView => {
+    if (part.type !== 'media' || part.kind !== 'document') return part;
+    count += 1;
+    const stem = part.filename?.replace(/\.pdf$/, '') ?? 'document';
+    return { ...part, filename: count === 1 ? stem : `${stem} ${count}` };
+  };
+  return { ...view, turns: view.turns.map((turn) => listDocuments({ ...turn, parts: turn.parts.map(named) })) };
+};
+
+function listDocuments(turn: TurnView): TurnView {
+  const names = turn.parts.flatMap((part) =>
+    part.type === 'media' && part.filename !== undefined ? [part.filename] : [],
+  );
+  if (names.length === 0 || turn.parts.some(isText)) return turn;
+  return { ...turn, parts: [...turn.parts, { type: 'text', text: `Attached: ${names.join(', ')}` }] };
+}
+
+/** The choice of no tool as Converse knows it: no tools, unless the conversation has calls, whose definitions are demanded. */
+export const withoutChoiceOfNone: Change = (view) => {
+  const hasCalls = view.callIds.length > 0;
+  const isNone = (view.settings['toolChoice'] as { mode: string } | undefined)?.mode === 'none';
+  const chosen = isNone ? withSettings(view, { toolChoice: undefined }) : view;
+  const tools = isNone && !hasCalls ? [] : view.tools;
+  return { ...chosen, tools: tools.length === 0 && hasCalls ? [NO_TOOL] : tools };
+};
+
+const NO_TOOL: SettingsView = {
+  kind: 'function',
+  name: 'no_tool',
+  description: 'There is no tool any more. Never call this.',
+  parameters: { type: 'object', properties: {} },
+  strict: false,
+};

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import {
   anthropicCodec,
+  bedrockConverseCodec,
   type CanonicalEvent,
   type CanonicalResponse,
   type DecodeAnswerContext,
@@ -20,10 +21,17 @@ import { type AnswerView, answerView, withCallsLast } from '../testing/answer-vi
 import { arbitraryAnswer } from '../testing/arbitrary-answer.ts';
 import { propertyRuns } from '../testing/property-runs.ts';
 import { VECTOR_MODEL_GROUP } from '../testing/round-trip-profiles.ts';
+import { ConverseStreamWriter, writeConverseAnswer } from '../testing/write-converse-answer.ts';
 
-const CODECS = [openAiChatCodec, openAiResponsesCodec, anthropicCodec, geminiCodec];
-const PAIRS = CODECS.flatMap((upstream) =>
-  CODECS.filter((client) => client !== upstream).map((client) => ({
+const CLIENTS = [openAiChatCodec, openAiResponsesCodec, anthropicCodec, geminiCodec];
+const CONVERSE: DialectCodec = {
+  ...bedrockConverseCodec,
+  encodeResponse: writeConverseAnswer,
+  createStreamEncoder: () => new ConverseStreamWriter(),
+};
+const UPSTREAMS: readonly DialectCodec[] = [...CLIENTS, CONVERSE];
+const PAIRS = UPSTREAMS.flatMap((upstream) =>
+  CLIENTS.filter((client) => client !== upstream).map((client) => ({
     client,
     upstream,
     name: `${upstream.dialect} > ${client.dialect}`,
@@ -121,7 +129,7 @@ describe('an answer, decoded from its upstream and encoded for a caller', () => 
     fc.assert(
       fc.property(arbitraryAnswer(upstream.dialect), sizes, (answer, size) => {
         const cut = (text: string): readonly string[] => {
-          const characters = [...text];
+          const characters = Array.from(text);
           return Array.from({ length: Math.ceil(characters.length / size.piece) }, (_, index) =>
             characters.slice(index * size.piece, (index + 1) * size.piece).join(''),
           );

@@ -31,8 +31,8 @@ const namedAs = (name: string): Readonly<Record<string, string>> =>
 
 function rewritten(text: string, client: VectorClientName, upstream: string): string {
   const body = Buffer.from(text);
-  const { scan, rewrite } = VECTOR_CLIENTS[client];
-  return rewrite(body, scan(body), { upstreamModel: upstream, origin }).toString('utf8');
+  const surface = VECTOR_CLIENTS[client];
+  return surface.rewrite(body, surface.scan(body), { upstreamModel: upstream, origin }).toString('utf8');
 }
 
 describe('a request to an upstream of its own dialect', () => {

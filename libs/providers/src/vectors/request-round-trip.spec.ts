@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Dialect } from '@penstock/contracts';
 import {
   anthropicCodec,
+  bedrockConverseCodec,
   type CanonicalRequest,
   type DialectCodec,
   geminiCodec,
@@ -16,11 +17,16 @@ import { arbitraryConversation } from '../testing/arbitrary-conversation.ts';
 import { COMPATIBILITY_LOSSES } from '../testing/compatibility-losses.ts';
 import { viewOf } from '../testing/conversation-view.ts';
 import { propertyRuns } from '../testing/property-runs.ts';
+import { readConverseRequest } from '../testing/read-converse-request.ts';
 import { ablestProfile, VECTOR_MODEL_GROUP } from '../testing/round-trip-profiles.ts';
 
-const CODECS = [openAiChatCodec, openAiResponsesCodec, anthropicCodec, geminiCodec];
-const PAIRS = CODECS.flatMap((client) =>
-  CODECS.filter((upstream) => upstream !== client).map((upstream) => ({
+const CLIENTS = [openAiChatCodec, openAiResponsesCodec, anthropicCodec, geminiCodec];
+const UPSTREAMS: readonly DialectCodec[] = [
+  ...CLIENTS,
+  { ...bedrockConverseCodec, decodeRequest: readConverseRequest },
+];
+const PAIRS = CLIENTS.flatMap((client) =>
+  UPSTREAMS.filter((upstream) => upstream !== client).map((upstream) => ({
     client,
     upstream,
     name: `${client.dialect} > ${upstream.dialect}`,

@@ -22,6 +22,9 @@ type Keys<Schema extends z.ZodType> = keyof z.input<Schema>;
 /** Fields that the published types lack but the API takes behind a beta. */
 type Betas = 'context_management' | 'mcp_servers';
 
+/** Fields that the published types lack but the API takes of Codex. */
+type CodexFields = 'client_metadata';
+
 const same: Readonly<Record<string, true>> = {
   messages: true satisfies Same<
     keyof MessageCreateParamsBase | keyof OlderMessageCreateParams,
@@ -30,7 +33,7 @@ const same: Readonly<Record<string, true>> = {
   countTokens: true satisfies Same<keyof MessageCountTokensParams, Exclude<Keys<typeof CountTokensRequest>, Betas>>,
   chat: true satisfies Same<keyof ChatCompletionCreateParamsBase, Keys<typeof ChatRequest>>,
   embeddings: true satisfies Same<keyof EmbeddingCreateParams, Keys<typeof EmbeddingsRequest>>,
-  responses: true satisfies Same<keyof ResponseCreateParamsBase, Keys<typeof ResponsesRequest>>,
+  responses: true satisfies Same<keyof ResponseCreateParamsBase, Exclude<Keys<typeof ResponsesRequest>, CodexFields>>,
   geminiPart: true satisfies Same<keyof PublishedPart, Keys<typeof Part>>,
   mistralChat: true satisfies Same<keyof ChatCompletionRequest$Outbound, Keys<typeof MistralChatRequest>>,
 };

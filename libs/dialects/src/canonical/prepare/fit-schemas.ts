@@ -3,6 +3,7 @@ import type { JsonObject } from '../json.ts';
 import type { PrepareContext } from '../prepare-context.ts';
 import { callerName } from './caller-name.ts';
 import { isJsonObject } from './schema/json-object.ts';
+import { holdsOpenObject } from './schema/holds-open-object.ts';
 import { mergedRootObject, rootObject } from './schema/root-object.ts';
 import { sanitizeAnthropicSchema } from './schema/sanitize-anthropic-schema.ts';
 import { sanitizeGeminiSchema } from './schema/sanitize-gemini-schema.ts';
@@ -24,16 +25,27 @@ function fitTool(tool: CanonicalTool, request: CanonicalRequest, context: Prepar
   const isStrict = tool.strict === true;
   if (isStrict && !context.profile.strictTools) context.warnings.note('dropped', `${path}.strict`);
   const allowed = context.profile.strictTools ? tool : without(tool, 'strict');
-  const { schema, strict } = fitArguments(allowed, path, context);
+  const { schema, strict, plainSchema } = fitArguments(allowed, path, context);
   const hasArguments = context.upstream !== 'gemini' || hasProperties(schema);
   return {
-    ...without(allowed, 'parameters'),
+    ...without(allowed, 'parameters', 'plainSchema'),
     ...(hasArguments && { parameters: schema }),
+    ...(hasArguments && plainSchema && { plainSchema }),
     ...(isStrict && context.profile.strictTools && { strict }),
   };
 }
 
-function fitArguments({ parameters, strict = false }: CanonicalTool, path: string, { profile }: PrepareContext) {
+interface FittedSchema {
+  readonly schema: JsonObject;
+  readonly strict: boolean;
+  readonly plainSchema?: true;
+}
+
+function fitArguments(
+  { parameters, strict = false }: CanonicalTool,
+  path: string,
+  { profile }: PrepareContext,
+): FittedSchema {
   switch (profile.schemaDialect) {
     case 'json-schema':
       return { schema: rootObject(parameters), strict };
@@ -46,7 +58,7 @@ function fitArguments({ parameters, strict = false }: CanonicalTool, path: strin
       return { schema: strict ? sanitizeAnthropicSchema(schema, path) : schema, strict };
     }
     case 'gemini':
-      return { schema: sanitizeGeminiSchema(mergedRootObject(parameters), path), strict };
+      return { ...fitGeminiSchema(mergedRootObject(parameters), path), strict };
   }
 }
 
@@ -66,6 +78,20 @@ function fitOutputSchema({ output, dialect }: CanonicalRequest, { profile }: Pre
     case 'anthropic':
       return { ...output, schema: sanitizeAnthropicSchema(output.schema, param) };
     case 'gemini':
-      return { ...output, schema: sanitizeGeminiSchema(output.schema, param) };
+      return fitGeminiOutput(output, param);
   }
+}
+
+/** A schema that asks for nothing is refused as one, and means no more than any JSON. */
+function fitGeminiOutput(output: OutputFormat & { readonly kind: 'schema' }, param: string): OutputFormat {
+  const { plainSchema: _, ...rest } = output;
+  return Object.keys(output.schema).length === 0
+    ? { kind: 'json' }
+    : { ...rest, ...fitGeminiSchema(output.schema, param) };
+}
+
+/** Objects with any members cannot be said in Gemini's own subset, which refuses objects of nothing: these stay JSON Schema. */
+function fitGeminiSchema(schema: JsonObject, param: string): Pick<FittedSchema, 'schema' | 'plainSchema'> {
+  const fitted = sanitizeGeminiSchema(schema, param);
+  return holdsOpenObject(fitted) ? { schema, plainSchema: true } : { schema: fitted };
 }

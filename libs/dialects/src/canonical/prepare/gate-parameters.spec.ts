@@ -31,6 +31,7 @@ describe('the gate of parameters', () => {
     { metadata: {}, logitBias: {} },
     { audioOutput: null, webSearch: null, prediction: null, seed: null },
     { reasoning: { effort: 'none' as const } },
+    { parallelToolCalls: false, answer: { legacyFunctions: true } },
   ])('leaves out %j without a word, which asks for nothing special', (fields) => {
     const context = contextOf('anthropic', {
       parameters: {
@@ -41,7 +42,7 @@ describe('the gate of parameters', () => {
         reasoning: 'refuse',
       },
     });
-    expect(gateParameters(requestOf(fields), context)).toEqual(requestOf());
+    expect(gateParameters(requestOf(fields), context)).toEqual(requestOf({ answer: requestOf(fields).answer }));
     expect(context.warnings.header()).toBeNull();
   });
 

@@ -71,6 +71,8 @@ function gate(request: CanonicalRequest, parameter: GatedParameter, context: Pre
 
 function isNoOp<K extends GatedParameter>(request: CanonicalRequest, parameter: K): boolean {
   const value = request[parameter];
+  // Callers of the old functions did not ask for one call at a time: they know nothing else.
+  if (parameter === 'parallelToolCalls' && request.answer.legacyFunctions === true) return true;
   return value == null || NO_OPS[parameter]?.(value) === true;
 }
 

@@ -43,7 +43,7 @@ export function checkShared(body: CountTokensRequest, { version, betas }: Terms)
   if (body.tool_choice && !body.tools?.length) {
     violations.push(brokenRule(['tool_choice'], 'tool_choice may only be specified while providing `tools`.'));
   }
-  const mayInterrupt = version === NEWEST_VERSION || betas.some((beta) => beta.startsWith('mid-conversation-system'));
+  const mayInterrupt = version === NEWEST_VERSION || betas.some((beta) => beta.startsWith('mid-conversation-'));
   if (!mayInterrupt && body.messages.some(({ role }) => role === 'system')) {
     violations.push(
       brokenRule(

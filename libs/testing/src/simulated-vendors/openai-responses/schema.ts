@@ -107,6 +107,8 @@ export const ResponsesRequest = z.strictObject({
   instructions: z.string().nullish(),
   max_output_tokens: z.int().min(16, 'integer below minimum value. Expected a value >= 16').nullish(),
   max_tool_calls: z.int().min(1).nullish(),
+  // Not published, but sent by Codex, which is OpenAI's own.
+  client_metadata: z.record(z.string(), z.string()).optional(),
   metadata: Metadata.nullish(),
   moderation: JsonObject.nullish(),
   parallel_tool_calls: z.boolean().nullish(),
