@@ -15,8 +15,8 @@ afterAll(() => world.dispose());
 beforeEach(() => world.vendors.reset());
 
 /** The settings of docs/clients/google-genai.md. */
-function clientOf(apiKey: string): GoogleGenAI {
-  return new GoogleGenAI({ apiKey, httpOptions: { baseUrl: world.gateway.url, apiVersion: 'v1beta' } });
+function clientOf(apiKey: string, apiVersion = 'v1beta'): GoogleGenAI {
+  return new GoogleGenAI({ apiKey, httpOptions: { baseUrl: world.gateway.url, apiVersion } });
 }
 
 const weather: FunctionDeclaration = {
@@ -98,6 +98,14 @@ describe.each<{ provider: ProviderName; how: string }>([
 });
 
 describe("Google's SDK", () => {
+  it.each(['lab', 'google'] as const)('may name the version v1: %s', async (provider) => {
+    const { models } = clientOf(world.keys.full, 'v1');
+    const body = { model: modelOf(provider, 'text'), contents: 'Hello' };
+    expect((await models.generateContent(body)).text).toContain('Water flows');
+    const chunks = await Array.fromAsync(await models.generateContentStream(body));
+    expect(chunks.map(({ text }) => text ?? '').join('')).toContain('Water flows');
+  });
+
   it.each([
     { who: 'a wrong key', key: () => 'psk_wrong', model: 'lab/sim-text', status: 401, word: 'UNAUTHENTICATED' },
     {

@@ -143,7 +143,7 @@ function describeErrors({ adapter, refusal }: ConformanceCase): void {
     [502, 'upstream_error', 502, true],
     [503, 'upstream_error', 502, true],
     [504, 'upstream_timeout', 504, true],
-    [529, 'upstream_error', 502, true],
+    [529, 'overloaded', 503, true],
   ])('reads a bare status %i as %s', (status, code, ours, retryable) => {
     const { error, ...read } = adapter.readError(status, {}, '<html>no answer of the vendor</html>');
     expect([error.code, error.status, read.retryable]).toEqual([code, ours, retryable]);

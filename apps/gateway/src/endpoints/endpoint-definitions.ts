@@ -17,6 +17,8 @@ const SURFACES: readonly { readonly path: string; readonly versioned: boolean; r
   { path: '/messages/count_tokens', versioned: true, surface: COUNT_TOKENS_SURFACE },
   { path: '/responses', versioned: true, surface: RESPONSES_SURFACE },
   { path: '/v1beta/models/{id}', versioned: false, surface: GENERATE_CONTENT_SURFACE },
+  // Google's newer SDKs leave `beta` out unless they are told otherwise.
+  { path: '/models/{id}', versioned: true, surface: GENERATE_CONTENT_SURFACE },
 ];
 
 /** What stands under the context of every proxy. */

@@ -77,6 +77,7 @@ describe('MessagesStreamReader', () => {
     expect(text).toBe(start + block + words[0]!);
     expect(reader.terminal?.toString()).toBe(error);
     expect([reader.failure?.code, reader.done]).toEqual(['overloaded', false]);
+    expect(reader.reported).toMatchObject({ fault: 'overloaded', type: 'overloaded_error' });
   });
 
   it('passes a refusal, which has no blocks (S28)', () => {

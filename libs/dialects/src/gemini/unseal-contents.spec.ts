@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { sealed } from './encode-parts.ts';
+import { encodePart, sealed } from './encode-parts.ts';
 import { unsealContents } from './unseal-contents.ts';
 
 const reader = { dialect: 'gemini', modelGroup: 'g' } as const;
@@ -30,6 +30,19 @@ describe('contents that pass through to Gemini', () => {
           { functionCall: { name: 'f' }, thoughtSignature: 'skip_thought_signature_validator' },
           { text: 'c', thoughtSignature: 'bare' },
           { text: 'd', thought_signature: 'OWN' },
+        ],
+      },
+    ]);
+  });
+
+  it('stand in for the signature of a call that its model did not sign', () => {
+    const call = { type: 'tool-call', id: 'c', name: 'f', arguments: '{}', kind: 'function' } as const;
+    const [part] = encodePart(call, false);
+    expect(unseal([{ role: 'model', parts: [part] }])).toEqual([
+      {
+        role: 'model',
+        parts: [
+          { functionCall: { id: 'c', name: 'f', args: {} }, thoughtSignature: 'skip_thought_signature_validator' },
         ],
       },
     ]);

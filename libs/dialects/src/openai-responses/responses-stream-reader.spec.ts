@@ -83,6 +83,7 @@ describe('ResponsesStreamReader', () => {
       expect(text).toBe('');
       expect(reader.failure).toMatchObject({ status: 429, message: 'You exceeded.', retryable: true });
       expect(reader.failure?.upstream).toEqual({ type: 'insufficient_quota', code: 'insufficient_quota' });
+      expect(reader.reported?.fault).toBe('quota');
       expect([reader.done, reader.terminal.length]).toEqual([false, 0]);
     }
   });

@@ -25,7 +25,7 @@ describe('faultToError', () => {
     ['rate-limit', 'rate_limit_exceeded', 429, true, undefined],
     ['timeout', 'upstream_timeout', 504, true, undefined],
     ['conflict', 'upstream_error', 502, true, undefined],
-    ['overloaded', 'upstream_error', 502, true, undefined],
+    ['overloaded', 'overloaded', 503, true, undefined],
     ['upstream', 'upstream_error', 502, true, undefined],
   ] as const)('makes %s within an answer %s', (kind, ...expected) => {
     const read = faultToError(fault(kind));

@@ -49,7 +49,7 @@ const RULES: Readonly<Record<FaultClass, FaultRule>> = {
   'rate-limit': vendorsOwn('rate_limit_exceeded', "The upstream's rate limit is reached.", 1000),
   timeout: vendorsOwn('upstream_timeout', 'The upstream did not answer in time.'),
   conflict: vendorsOwn('upstream_error', 'The upstream reported a conflict.'),
-  overloaded: vendorsOwn('upstream_error', 'The upstream is overloaded.'),
+  overloaded: vendorsOwn('overloaded', 'The upstream is overloaded.', 1000),
   upstream: vendorsOwn('upstream_error', 'The upstream failed.'),
 };
 

@@ -6,10 +6,9 @@ import { without } from './without.ts';
 
 /**
  * Keeps the tools that the model may and can use: the allowed ones of a list, no server tools of another vendor (reported),
- * none twice. Throws `unsupported_parameter` when a tool is forced that is not left, `invalid_request` when there never was one.
+ * none twice. Throws `unsupported_parameter` when a tool is forced that is not left.
  */
 export function selectTools(request: CanonicalRequest, context: PrepareContext): CanonicalRequest {
-  refuseUnknownChoice(request);
   const known = dropServerTools(request.tools, request, context);
   const unique = dropDuplicates(known, context);
   const { tools, toolChoice } = applyAllowed(unique, request.toolChoice);
@@ -52,12 +51,6 @@ function applyAllowed(
     return { tools, toolChoice: choice };
   const allowed = new Set(choice.allowed);
   return { tools: tools.filter(({ name }) => allowed.has(name)), toolChoice: { mode: choice.mode } };
-}
-
-function refuseUnknownChoice({ tools, toolChoice, dialect }: CanonicalRequest): void {
-  if (toolChoice?.mode !== 'named' || tools.length === 0 || tools.some(({ name }) => name === toolChoice.name)) return;
-  const param = callerName(dialect, 'toolChoice');
-  throw new GatewayError('invalid_request', `'${param}' names a tool that is not among the tools.`, { param });
 }
 
 function refuseLostChoice(request: CanonicalRequest, left: readonly CanonicalTool[]): void {

@@ -18,8 +18,12 @@ const OwnFields = z.strictObject({
   priority: z.int().optional(),
   cache_salt: z.string().optional(),
 });
-/** vLLM reads the older name no more. */
-const OwnMessageFields = z.strictObject({ reasoning: z.string().nullish() });
+/** vLLM reads the older name of reasoning no more, and skips what other gateways add to it. */
+const OwnMessageFields = z.strictObject({
+  reasoning: z.string().nullish(),
+  reasoning_details: z.array(z.unknown()).optional(),
+  extra_content: z.unknown().optional(),
+});
 
 type Body = Readonly<Record<string, unknown>>;
 
