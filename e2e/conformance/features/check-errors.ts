@@ -25,7 +25,7 @@ export const checkErrors: Check = async (cell) => {
   }
   await expectWaitingTime(cell);
   const first = await refusal(cell, 'error-first-event', true);
-  expect(first.status).toBe(cell.upstream.name === 'awsbedrock' ? 429 : 502);
+  expect(first.status).toBe(firstEventStatus(cell));
   for (const scenario of ['error-mid-stream', 'cut', 'truncated'] as const) await expectBroken(cell, scenario);
   expect((await refusal(cell, 'cut', false)).status).toBe(502);
 };
@@ -44,9 +44,15 @@ async function refusal(cell: Cell, scenario: Scenario, stream: boolean): Promise
   return { status, code: told };
 }
 
+/** What each vendor says in a stream before anything else: Anthropic and Gemini that they are overloaded. */
+function firstEventStatus(cell: Cell): number {
+  if (cell.upstream.name === 'awsbedrock') return 429;
+  return /^(?:anthropic|gemini)/.test(cell.upstream.name) ? overloaded(cell).status : 502;
+}
+
 function overloaded(cell: Cell): Told {
-  return cell.upstream.overload === 'upstream_error'
-    ? { status: 502, code: code(cell, 'upstream_error', 'api_error') }
+  return cell.upstream.overload === 'overloaded'
+    ? { status: cell.caller.path === MESSAGES ? 529 : 503, code: code(cell, 'overloaded', 'overloaded_error') }
     : { status: 429, code: code(cell, 'rate_limit_exceeded', 'rate_limit_error') };
 }
 

@@ -22,7 +22,7 @@ export interface Upstream {
   /** Seconds that a caller is told to wait when the vendor's rate limit is reached: the vendor's own where it tells any. */
   readonly retryAfter: string;
   /** What a caller is told when the vendor is overloaded; Azure calls that a rate limit. */
-  readonly overload: 'rate_limit_exceeded' | 'upstream_error';
+  readonly overload: 'rate_limit_exceeded' | 'overloaded';
 }
 
 /** One of a vendor's operations, and a family of models that it serves. */
@@ -90,7 +90,7 @@ const openai: Row = {
   route: chat,
   routes: { responses, completions },
   retryAfter: '7',
-  overload: 'upstream_error',
+  overload: 'overloaded',
 };
 const azure: Row = {
   ...openai,

@@ -82,7 +82,7 @@ function passThrough(asked: Asked): AttemptPlan {
     createRelay: (owner, head) =>
       isEventStream(facts, head)
         ? new StreamRelay(owner, surface, surface.createReader(facts))
-        : new JsonRelay(owner, head, surface.answerReader?.(facts, body) ?? passThroughReader(surface)),
+        : new JsonRelay(owner, head, surface.answerReader?.(facts, body) ?? passThroughReader(surface, facts.stream)),
   };
 }
 

@@ -33,7 +33,11 @@ interface Asked {
 const chat: Asked = { surface: CHAT_SURFACE, body: Buffer.from('{"model":"m"}') };
 
 /** Runs a request whose targets are played by scripts, one provider each. */
-function run(scripts: readonly Script[], faults: { build?: Error; cover?: Error } = {}, { surface, body }: Asked = chat) {
+function run(
+  scripts: readonly Script[],
+  faults: { build?: Error; cover?: Error } = {},
+  { surface, body }: Asked = chat,
+) {
   const providers = scripts.map((send, index) => {
     const buildRequest = () => {
       if (faults.build) throw faults.build;

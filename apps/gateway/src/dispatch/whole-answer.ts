@@ -27,10 +27,14 @@ const ERROR_KEY = Buffer.from('"error"');
 /** An error body begins with its error; further in, the word is a model's. */
 const ERROR_WITHIN = 256;
 
-/** The answer as it is. An error in it although the status says success becomes what it is. */
-export function passThroughReader(surface: Surface): AnswerReader {
+/**
+ * The answer as it is. An error in it although the status says success becomes what it is. Where a stream was asked for, a whole
+ * answer can only be an error: clients that wait for events would take it for an empty answer.
+ */
+export function passThroughReader(surface: Surface, stream: boolean): AnswerReader {
   return (body) => {
     refuseError(body, surface);
+    if (stream) throw notStreamed();
     return { body, usage: surface.readUsage(body), outputTokensSeen: estimateTokens(body.length) };
   };
 }
@@ -39,7 +43,7 @@ export function passThroughReader(surface: Surface): AnswerReader {
 export function translatingReader(answer: AnswerTranslation, stream: boolean): AnswerReader {
   return (body) => {
     const response = answer.decode(parseFaithfully(body.toString('utf8')) as JsonObject);
-    if (stream) throw new TypeError('the upstream was asked for a stream and sent none');
+    if (stream) throw notStreamed();
     return {
       body: Buffer.from(JSON.stringify(answer.encode(response))),
       usage: response.usage && toTokenUsage(response.usage),
@@ -79,6 +83,8 @@ export function tokenCountReader(adapter: ProviderAdapter): AnswerReader {
     return { body: Buffer.from(JSON.stringify({ input_tokens: count })), usage: NOTHING, outputTokensSeen: 0 };
   };
 }
+
+const notStreamed = (): TypeError => new TypeError('the upstream was asked for a stream and sent none');
 
 function refuseError(body: Buffer, surface: Surface): void {
   if (!body.subarray(0, ERROR_WITHIN).includes(ERROR_KEY)) return;

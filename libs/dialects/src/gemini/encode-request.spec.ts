@@ -338,4 +338,23 @@ describe('turns for Gemini', () => {
       },
     ]);
   });
+
+  it.each([
+    [7, 7],
+    [-1, -1],
+    [2 ** 31, -(2 ** 31)],
+    [Number.MAX_SAFE_INTEGER, -1],
+  ])('asks for the seed %j as one of 32 bits', (seed, expected) => {
+    expect(encode({ seed })).toMatchObject({ generationConfig: { seed: expected } });
+  });
+
+  it('says in plain JSON Schema what the subset cannot', () => {
+    const schema = { type: 'object', properties: { any: { type: 'object' } } };
+    const tools = [{ kind: 'function', name: 'f', parameters: schema, plainSchema: true }] as const;
+    const output = { kind: 'schema', schema, plainSchema: true } as const;
+    expect(encode({ tools, output })).toMatchObject({
+      tools: [{ functionDeclarations: [{ name: 'f', parametersJsonSchema: schema }] }],
+      generationConfig: { responseMimeType: 'application/json', responseJsonSchema: schema },
+    });
+  });
 });

@@ -7,6 +7,12 @@ const openAi = (type: string | null, code: string | null, message = 'm') =>
 describe('readFault of Chat', () => {
   it.each<[string, number, string, object]>([
     [
+      'a guard of Mistral, which is no matter of permission',
+      403,
+      '{"object":"error","message":"blocked","type":"moderation_blocked","param":null,"code":"3800"}',
+      { fault: 'content-filter', message: 'blocked', type: 'moderation_blocked', code: '3800', param: null },
+    ],
+    [
       'OpenAI',
       400,
       '{"error":{"message":"m","type":"invalid_request_error","param":"p","code":"unsupported_value"}}',

@@ -30,11 +30,14 @@ describe('what answers of other models leave in a conversation', () => {
     }
   });
 
-  it("stays at a server that takes reasoning, but for what is sealed", () => {
+  it('stays at a server that takes reasoning, but for what is sealed', () => {
     expect(sent(answer('bare'), takes)).toEqual(answer('bare'));
     const { reasoning_details: _, ...rest } = answer(sealed);
     expect(sent(answer(sealed), takes)).toEqual({ ...rest, tool_calls: [call, call] });
-    expect(sent({ role: 'assistant', content: 'x', ...google(sealed) }, takes)).toEqual({ role: 'assistant', content: 'x' });
+    expect(sent({ role: 'assistant', content: 'x', ...google(sealed) }, takes)).toEqual({
+      role: 'assistant',
+      content: 'x',
+    });
   });
 
   it('never passes for the words of a user', () => {
@@ -48,14 +51,19 @@ describe('what answers of other models leave in a conversation', () => {
       expect(mayHoldCarriers(messages(answer(sealed)), none)).toBe(true);
       expect(mayHoldCarriers(messages(answer(sealed)), takes)).toBe(true);
       expect(mayHoldCarriers(messages(answer('bare')), takes)).toBe(false);
-      expect(mayHoldCarriers(messages({ role: 'assistant', content: 'my reasoning, gw1: extra_content' }), none)).toBe(false);
+      expect(mayHoldCarriers(messages({ role: 'assistant', content: 'my reasoning, gw1: extra_content' }), none)).toBe(
+        false,
+      );
     }
   });
 
   it('is all that goes', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.constantFrom(none, takes), (value, profile) => {
-        const body = { model: 'm', messages: [{ role: 'assistant', content: value as Json, tool_calls: value as Json }] };
+        const body = {
+          model: 'm',
+          messages: [{ role: 'assistant', content: value as Json, tool_calls: value as Json }],
+        };
         expect(dropCarriers(body, profile)).toEqual(body);
       }),
     );

@@ -6,7 +6,13 @@ import { isJsonObject } from './is-json-object.ts';
 const SHORT_BYTES = 8192;
 /** Begins the names of all fields of a message that hold reasoning. */
 const REASONING = '"reasoning';
-const EXTRA_CONTENT = '"extra_content"';
+const EXTRA = 'extra_content';
+const EXTRA_CONTENT = `"${EXTRA}"`;
+const CALLS = 'tool_calls';
+/** Members of a message that hold reasoning alone. */
+const PLAIN: ReadonlySet<string> = new Set(['reasoning', 'reasoning_content']);
+/** Members in which signatures travel. */
+const SEALABLE: ReadonlySet<string> = new Set(['reasoning_details', EXTRA]);
 /** Begins what Penstock sealed. */
 const SEALED = '"gw1:';
 
@@ -36,26 +42,29 @@ export function dropCarriers(body: JsonObject, profile: Profile): JsonObject {
 
 function withoutCarriers(message: Json, { reasoningField }: Profile): Json {
   if (!isJsonObject(message) || message['role'] !== 'assistant') return message;
-  const { reasoning_details: details, extra_content: extra, tool_calls: calls, ...others } = message;
-  const { reasoning: _, reasoning_content: __, ...plain } = others;
   const takesNone = reasoningField === 'none';
-  return {
-    ...(takesNone ? plain : others),
-    ...(Array.isArray(calls) && { tool_calls: (calls as readonly Json[]).map((call) => withoutExtra(call, takesNone)) }),
-    ...(calls !== undefined && !Array.isArray(calls) && { tool_calls: calls }),
-    ...(details !== undefined && !takesNone && !holdsSeal(details) && { reasoning_details: details }),
-    ...(extra !== undefined && !takesNone && !holdsSeal(extra) && { extra_content: extra }),
-  };
+  const kept = Object.entries(message).filter(([name, value]) => !isCarrier(name, value, takesNone));
+  return Object.fromEntries(kept.map(([name, value]) => [name, name === CALLS ? cleanCalls(value, takesNone) : value]));
+}
+
+function cleanCalls(calls: Json | undefined, takesNone: boolean): Json | undefined {
+  return Array.isArray(calls) ? (calls as readonly Json[]).map((call) => withoutExtra(call, takesNone)) : calls;
 }
 
 function withoutExtra(call: Json, takesNone: boolean): Json {
   if (!isJsonObject(call)) return call;
-  const { extra_content: extra, ...rest } = call;
-  return extra === undefined || takesNone || holdsSeal(extra) ? rest : call;
+  return Object.fromEntries(
+    Object.entries(call).filter(([name, value]) => name !== EXTRA || !isCarrier(name, value, takesNone)),
+  );
+}
+
+function isCarrier(name: string, value: Json | undefined, takesNone: boolean): boolean {
+  if (SEALABLE.has(name)) return takesNone || holdsSeal(value);
+  return takesNone && PLAIN.has(name);
 }
 
 /** Whether a text in it is an envelope. */
-function holdsSeal(value: Json): boolean {
+function holdsSeal(value: Json | undefined): boolean {
   if (typeof value === 'string') return isEnvelope(value);
   if (typeof value !== 'object' || value === null) return false;
   return Object.values(value as object).some((inner) => holdsSeal(inner as Json));

@@ -27,6 +27,7 @@ const messagesOf = (messages: Json[], asked = call()) => adjust({ messages }, as
 describe('a Chat request for Mistral', () => {
   it.each<[JsonObject, JsonObject, string | null]>([
     [{ max_completion_tokens: 5, seed: 7 }, { max_tokens: 5, random_seed: 7 }, null],
+    [{ seed: -7 }, { random_seed: 7 }, null],
     [{ stream: true, stream_options: { include_usage: true }, user: 'u' }, { stream: true }, null],
     [{ logprobs: true, store: true }, {}, 'dropped:logprobs, dropped:store'],
     [{ logprobs: false, store: false, top_k: null }, {}, null],

@@ -185,6 +185,21 @@ describe('tools and choice', () => {
     expect(fit({ tools }, 'gemini').tools.map(({ parameters }) => parameters)).toEqual([undefined, undefined]);
   });
 
+  it.each([
+    { type: 'object' },
+    { type: 'object', additionalProperties: { type: 'string' } },
+    { type: 'array', items: { type: 'object' } },
+    { anyOf: [{ type: 'string' }, { type: 'object' }] },
+    { enum: [1, 'a', null] },
+  ])('keep a schema as it is of which Gemini’s subset could not say %j', (any) => {
+    const parameters = { type: 'object', properties: { any }, additionalProperties: false };
+    expect(fit({ tools: [tool('a', { parameters })] }, 'gemini').tools).toMatchObject([
+      { parameters, plainSchema: true },
+    ]);
+    const output = { kind: 'schema', schema: parameters } as const;
+    expect(fit({ output }, 'gemini').output).toEqual({ ...output, plainSchema: true });
+  });
+
   it('are strict only where the model and the schema allow it', () => {
     const open = { type: 'object', properties: { a: { type: 'string' } } };
     const tools = [
@@ -250,6 +265,10 @@ describe('structured output', () => {
     });
     expect(fit({ output }, 'openai-responses').output).toEqual({ ...output, strict: false });
     expect(fit({ output }, 'openai-chat').output).toEqual(output);
+  });
+
+  it('is any JSON for Gemini where the schema asks for nothing', () => {
+    expect(fit({ output: { kind: 'schema', schema: {} } }, 'gemini').output).toEqual({ kind: 'json' });
   });
 
   it('is a forced tool, beside the caller’s own', () => {
