@@ -214,7 +214,7 @@ describe('an upstream', () => {
     [401, 502, 'upstream_auth_error'],
     [403, 502, 'upstream_auth_error'],
     [500, 502, 'upstream_error'],
-    [503, 502, 'upstream_error'],
+    [503, 503, 'overloaded'],
   ])('that answers with %i', async (status, expected, code) => {
     upstream.script = (_request, response) =>
       json(

@@ -141,7 +141,7 @@ function describeErrors({ adapter, refusal }: ConformanceCase): void {
     [429, 'rate_limit_exceeded', 429, true],
     [500, 'upstream_error', 502, true],
     [502, 'upstream_error', 502, true],
-    [503, 'upstream_error', 502, true],
+    [503, 'overloaded', 503, true],
     [504, 'upstream_timeout', 504, true],
     [529, 'overloaded', 503, true],
   ])('reads a bare status %i as %s', (status, code, ours, retryable) => {

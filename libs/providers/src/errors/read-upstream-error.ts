@@ -14,6 +14,7 @@ const CLASS_BY_STATUS: ReadonlyMap<number, FaultClass> = new Map([
   [413, 'too-large'],
   [422, 'bad-request'],
   [429, 'rate-limit'],
+  [503, 'overloaded'],
   [504, 'timeout'],
   [529, 'overloaded'],
 ]);
