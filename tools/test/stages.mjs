@@ -47,7 +47,11 @@ export function stages(reports) {
     jestStage('unit', '--selectProjects', 'unit', 'console'),
     { ...jestStage('integration', '--selectProjects', 'integration'), prepare: redis },
     { name: 'build', timeoutMs: 5 * minute, commands: [[...nx, 'build']] },
-    { ...jestStage('e2e', '--runInBand', '--selectProjects', 'e2e', 'platform'), timeoutMs: 10 * minute, prepare: redis },
+    {
+      ...jestStage('e2e', '--runInBand', '--selectProjects', 'e2e', 'platform'),
+      timeoutMs: 10 * minute,
+      prepare: redis,
+    },
     {
       name: 'browser',
       timeoutMs: 6 * minute,
