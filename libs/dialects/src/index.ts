@@ -59,6 +59,7 @@ export {
   type ResponsesFacts,
   scanResponsesRequest,
 } from './openai-responses/scan-responses-request.ts';
+export { dropReasoning, refusesReasoning } from './openai-responses/drop-reasoning.ts';
 export { unsealResponses } from './openai-responses/unseal-responses.ts';
 export { scanGenerateRequest } from './gemini/scan-generate-request.ts';
 export { geminiCodec } from './gemini/codec.ts';

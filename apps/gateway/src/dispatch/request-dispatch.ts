@@ -41,6 +41,8 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
   readonly #order: DispatchOrder;
   readonly #active: ActiveRequests;
   readonly #targets: TargetQueue;
+  #inquiry: Inquiry;
+  #repaired = false;
   #exchange: UpstreamExchange | null = null;
   #target: RouteTarget | null = null;
   #plan: AttemptPlan | null = null;
@@ -61,6 +63,7 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
     this.context = order.inquiry.context;
     this.#order = order;
     this.#active = active;
+    this.#inquiry = order.inquiry;
     this.#targets = new TargetQueue(order.targets, order.inquiry.context.config);
   }
 
@@ -104,6 +107,7 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
       this.rejected({ error, retryable: true, target: 'failed' });
       return;
     }
+    if (this.#resendRepaired(body)) return;
     const read = provider.adapter.readError(this.#errorStatus, headerMap(this.#errorHeaders ?? {}), body);
     if (read.cooldownMs !== undefined) this.#breaker?.coolDown(now, read.cooldownMs);
     this.rejected({
@@ -111,6 +115,18 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
       retryable: read.retryable,
       target: this.#errorStatus >= 500 ? 'failed' : 'alive',
     });
+  }
+
+  /** Reasoning that another account made is refused: the request is worth asking without it, once. */
+  #resendRepaired(answer: string): boolean {
+    const { surface, context, body } = this.#inquiry;
+    const repaired = this.#repaired ? null : surface.withoutRefused?.(body, this.#errorStatus, answer);
+    if (!repaired) return false;
+    this.#repaired = true;
+    this.#inquiry = { ...this.#inquiry, body: repaired, facts: surface.scan(repaired, context) };
+    this.#countWait();
+    this.#resend();
+    return true;
   }
 
   onFailure(error: Error): void {
@@ -228,7 +244,7 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
   #send(target: RouteTarget, provider: CompiledProvider): void {
     let plan: AttemptPlan;
     try {
-      plan = planAttempt(this.#order.inquiry, target, provider);
+      plan = planAttempt(this.#inquiry, target, provider);
     } catch (error) {
       this.#unasked(error);
       return;

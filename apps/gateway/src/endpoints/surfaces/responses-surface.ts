@@ -1,6 +1,8 @@
 import {
+  dropReasoning,
   openAiResponsesCodec,
   readResponsesUsage,
+  refusesReasoning,
   type RequestFacts,
   type ResponsesFacts,
   ResponsesStreamReader,
@@ -16,6 +18,7 @@ export const RESPONSES_SURFACE: Surface = {
   client: openAiResponsesCodec,
   scan: scanResponsesRequest,
   rewrite,
+  withoutRefused: (body, status, answer) => (refusesReasoning(status, answer) ? dropReasoning(body) : null),
   createReader: () => new ResponsesStreamReader(),
   keepAliveEvent: ': ping\n\n',
   readUsage: readResponsesUsage,

@@ -49,6 +49,8 @@ export interface Surface {
   scan(body: Buffer, context: RequestContext): RequestFacts;
   /** The body for an upstream of the same dialect: byte for byte the caller's but for the documented edits. */
   rewrite(body: Buffer, facts: RequestFacts, target: RewriteTarget): Buffer;
+  /** The body without what the upstream refused in it, to be sent once more; null when that is not why it refused. */
+  withoutRefused?(body: Buffer, status: number, answer: string): Buffer | null;
   /** What the caller says in the path rather than in the body, for the translation to another dialect. */
   pathFields?(facts: RequestFacts): JsonObject;
   createReader(facts: RequestFacts): PassThroughReader;
