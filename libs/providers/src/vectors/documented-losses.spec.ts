@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { Dialect } from '@penstock/contracts';
 import { anthropicCodec, geminiCodec, openAiChatCodec, openAiResponsesCodec, Warnings } from '@penstock/dialects';
@@ -5,6 +7,7 @@ import fc from 'fast-check';
 import { arbitraryConversation } from '../testing/arbitrary-conversation.ts';
 import { COMPATIBILITY_LOSSES } from '../testing/compatibility-losses.ts';
 import { viewOf } from '../testing/conversation-view.ts';
+import { lossesPage } from '../testing/losses-page.ts';
 import { ablestProfile } from '../testing/round-trip-profiles.ts';
 
 const CLIENTS = [openAiChatCodec, openAiResponsesCodec, anthropicCodec, geminiCodec];
@@ -35,5 +38,12 @@ describe('a documented loss', () => {
       return JSON.stringify(loss.apply(view)) !== JSON.stringify(view);
     });
     expect(happens).toBe(true);
+  });
+});
+
+describe('docs/compatibility-losses.md', () => {
+  it('says what the table says', () => {
+    const page = path.resolve(import.meta.dirname, '../../../../docs/compatibility-losses.md');
+    expect(readFileSync(page, 'utf8')).toBe(lossesPage());
   });
 });
