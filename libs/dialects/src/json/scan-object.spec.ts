@@ -56,7 +56,8 @@ describe('scanObject', () => {
             const parsed: unknown = JSON.parse(damaged);
             keys = typeof parsed === 'object' && parsed && !Array.isArray(parsed) ? Object.keys(parsed) : undefined;
           } catch {
-            expect(['invalid_json', 'invalid_utf8']).toContain(codeOf(damaged));
+            // The damage may also make a key stand twice before the place where the JSON breaks.
+            expect(['invalid_json', 'invalid_utf8', 'invalid_request']).toContain(codeOf(damaged));
             return;
           }
           const code = codeOf(damaged);
