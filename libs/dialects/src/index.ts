@@ -67,13 +67,6 @@ export { GenerateStreamReader } from './gemini/generate-stream-reader.ts';
 export { bedrockConverseCodec } from './bedrock-converse/codec.ts';
 export { EventStreamParser } from './bedrock-converse/event-stream-parser.ts';
 export { readGeminiUsage } from './gemini/read-usage.ts';
-export {
-  decodeGeminiEmbeddings,
-  encodeGeminiEmbeddings,
-  type GeminiEmbeddings,
-  type GeminiEmbeddingsRequest,
-  MAX_GEMINI_EMBEDDINGS,
-} from './gemini/embeddings.ts';
 export { hasSealedContents, unsealContents } from './gemini/unseal-contents.ts';
 export { readBedrockFault } from './bedrock-converse/errors.ts';
 export { EventStreamError } from './bedrock-converse/event-stream-parser.ts';
