@@ -94,6 +94,7 @@ function modelsOf(upstream: Upstream) {
       id: modelOf(caller, upstream, scenario),
       upstreamModel: `${routeOf(upstream, caller).family}sim-${scenario}`,
       profile: upstream.profile,
+      limits: [],
     })),
   );
 }

@@ -143,9 +143,10 @@ export class TestConfig {
       schemaVersion: 1,
       revision: this.#revision,
       publishedAt: new Date().toISOString(),
+      organizations: [],
       providers: this.#providers,
       proxies: this.#proxies,
-      teams: [{ id: TEAM, name: 'default', organizationId: ORGANIZATION, suspended: this.suspended, limits: [] }],
+      teams: [{ id: TEAM, name: 'default', organizationId: ORGANIZATION, suspended: this.suspended, limits: [], keyLimits: [] }],
       virtualKeys: this.#virtualKeys,
     };
     const redis = new Redis(redisUrl);
@@ -159,5 +160,5 @@ export class TestConfig {
 }
 
 function asModel(model: string | SnapshotModel): SnapshotModel {
-  return typeof model === 'string' ? { id: model, upstreamModel: `up/${model}`, profile: {} } : model;
+  return typeof model === 'string' ? { id: model, upstreamModel: `up/${model}`, profile: {}, limits: [] } : model;
 }

@@ -3,6 +3,7 @@ import {
   type ConfigSnapshot,
   SnapshotEnvelope,
   SnapshotFrame,
+  SnapshotOrganization,
   SnapshotProvider,
   SnapshotProxy,
   SnapshotTeam,
@@ -98,12 +99,14 @@ function* readBody({ revision, body }: SnapshotEnvelope, quarantine: Quarantine)
   if (frame.revision !== revision) {
     throw new SnapshotRefusedError(revision, `its body is of revision ${frame.revision}`);
   }
+  const organizations = yield* parseEntities('Organization', frame.organizations, SnapshotOrganization, quarantine);
   const providers = yield* parseEntities('LlmProvider', frame.providers, SnapshotProvider, quarantine);
   const teams = yield* parseEntities('Team', frame.teams, SnapshotTeam, quarantine);
   const proxies = yield* parseEntities('LlmProxy', frame.proxies, SnapshotProxy, quarantine);
   const virtualKeys = yield* parseEntities('VirtualKey', frame.virtualKeys, SnapshotVirtualKey, quarantine);
   return {
     ...frame,
+    organizations,
     providers,
     teams,
     proxies: checkProxies(proxies, byId(providers), quarantine),

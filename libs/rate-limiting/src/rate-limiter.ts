@@ -3,12 +3,17 @@ import type { Limit } from '@penstock/contracts';
 /** One limit as it applies to one subject of a request. */
 export interface ApplicableLimit {
   readonly organizationId: string;
-  /** What the counter belongs to: `key:<id>`, `team:<id>`, `proxy:<id>`, `provider:<id>`. */
+  /** What the counter belongs to: `organization:<id>`, `team:<id>`, `team:<id>/key:<id>` (what each key of a team has), `key:<id>`, `proxy:<id>`, `provider:<id>`,
+   * `provider:<id>/model:<model id>`. */
   readonly subject: string;
   /** Stable while max and burst change: `<quota>/<unit>/<window>`. */
   readonly id: string;
   readonly quota: string;
   readonly limit: Limit;
+  /** IANA name; in which the windows of a ledger begin. UTC where it is left out. */
+  readonly timeZone?: string;
+  /** Whether a worker writes ledgers back that Redis lost, so that a missing one is not known to be empty. */
+  readonly reseeded?: boolean;
 }
 
 /** What a request takes from one limit: requests, tokens or micro-USD; a whole number, 0 allowed. */

@@ -17,9 +17,9 @@ export function costOf(usage: TokenUsage, price: TokenPrice): number {
   const reasoning = Math.min(usage.reasoningTokens, usage.outputTokens);
   const total =
     times(usage.inputTokens - cached, price.inputPerMillion) +
-    times(cached, price.cachedInputPerMillion) +
+    times(cached, price.cachedInputPerMillion ?? price.inputPerMillion) +
     times(usage.outputTokens - reasoning, price.outputPerMillion) +
-    times(reasoning, price.reasoningPerMillion);
+    times(reasoning, price.reasoningPerMillion ?? price.outputPerMillion);
   return Number((total + PER_MILLION / 2n) / PER_MILLION);
 }
 

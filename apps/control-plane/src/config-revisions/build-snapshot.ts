@@ -22,6 +22,7 @@ export function buildSnapshot(rows: SnapshotRows, revision: number, now: Date): 
     schemaVersion: SNAPSHOT_SCHEMA_VERSION,
     revision,
     publishedAt: now.toISOString(),
+    organizations: [],
     providers,
     proxies: buildProxies(rows, new Set(providers.map((provider) => provider.id)), limits),
     teams: rows.teams.map((team) => buildTeam(team, limits)),
@@ -117,7 +118,7 @@ function proxyModels(row: Row<'proxies'>, providers: readonly Row<'proxyProvider
 }
 
 function buildTeam({ id, name, organizationId, spec }: Row<'teams'>, limits: Limits): SnapshotTeam {
-  return { id, name, organizationId, suspended: spec.suspended, limits: [...(limits.get(id) ?? [])] };
+  return { id, name, organizationId, suspended: spec.suspended, limits: [...(limits.get(id) ?? [])], keyLimits: [] };
 }
 
 function buildVirtualKeys(rows: SnapshotRows, limits: Limits, now: Date): SnapshotVirtualKey[] {

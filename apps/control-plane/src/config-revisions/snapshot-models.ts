@@ -7,5 +7,6 @@ export function snapshotModels({ models }: Pick<LlmProviderSpec, 'models'>): Sna
     id: model.id,
     upstreamModel: model.upstreamModel ?? model.id,
     profile: model.profile,
+    limits: [],
   }));
 }

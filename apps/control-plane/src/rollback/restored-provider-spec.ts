@@ -1,4 +1,4 @@
-import { LlmProviderSpec, type SnapshotProvider } from '@penstock/contracts';
+import { LlmProviderSpec, type ProviderModel, type SnapshotModel, type SnapshotProvider } from '@penstock/contracts';
 import { canonicalJson } from '../common/canonical-json.ts';
 import { snapshotModels } from '../config-revisions/snapshot-models.ts';
 import { snapshotTimeouts } from '../config-revisions/snapshot-timeouts.ts';
@@ -22,10 +22,16 @@ export function restoredProviderSpec(earlier: SnapshotProvider, now: LlmProvider
     upstream: { url: earlier.baseUrl, ...upstreamVersion(earlier), ...(auth && { auth }) },
     timeouts: restoredTimeouts(earlier, base),
     maxConnections: earlier.maxConnections,
-    ...(restored && { models: [...restored] }),
+    ...(restored && { models: restored.map(restoredModel) }),
     quotas: quotaNames(earlier.limits),
     deploymentState: 'deployed',
   };
+}
+
+function restoredModel(model: ProviderModel | SnapshotModel): ProviderModel {
+  if (!('limits' in model)) return model;
+  const { limits, ...spec } = model;
+  return { ...spec, quotas: quotaNames(limits) };
 }
 
 /** Revisions of earlier releases have no version. */

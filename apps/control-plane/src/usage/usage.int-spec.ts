@@ -42,6 +42,8 @@ function usageEvent(index: number, fields: Partial<UsageEvent> = {}): UsageEvent
     providerName: 'lab',
     requestedModel: 'smart',
     upstreamModel: index % 3 === 0 ? null : `model-${index % 3}`,
+    modelId: null,
+    userTag: null,
     dialect: 'openai-chat',
     operation: 'chat',
     stream: false,

@@ -67,9 +67,10 @@ const snapshot = (parts: Partial<ConfigSnapshot>): ConfigSnapshot => ({
   schemaVersion: 1,
   revision: 7,
   publishedAt: '2026-01-01T00:00:00.000Z',
+  organizations: [],
   providers: [],
   proxies: [],
-  teams: [{ id: 't', name: 'team', organizationId: 'o', suspended: true, limits: [limit('team-limit')] }],
+  teams: [{ id: 't', name: 'team', organizationId: 'o', suspended: true, limits: [limit('team-limit')], keyLimits: [] }],
   virtualKeys: [],
   ...parts,
 });

@@ -19,11 +19,12 @@ const IDLE_TIMEOUT_MS = 60_000;
 export function standaloneSnapshot(settings: StandaloneSettings, hash: (token: string) => string): ConfigSnapshot {
   const limits = requestLimits(settings.requestsPerMinute);
   const isOpen = settings.bearerToken === undefined;
-  const team = { id: TEAM, name: 'default', organizationId: ORGANIZATION, suspended: false, limits: [] };
+  const team = { id: TEAM, name: 'default', organizationId: ORGANIZATION, suspended: false, limits: [], keyLimits: [] };
   return {
     schemaVersion: 1,
     revision: 1,
     publishedAt: new Date().toISOString(),
+    organizations: [],
     providers: [provider(settings)],
     proxies: [proxy(isOpen, limits)],
     teams: [team],
@@ -51,7 +52,7 @@ function provider(settings: StandaloneSettings): SnapshotProvider {
     maxConnections: 1024,
     profile: VLLM_PROFILE,
     modelProfiles: [],
-    models: defaultModelId === undefined ? null : [{ id: defaultModelId, upstreamModel: defaultModelId, profile: {} }],
+    models: defaultModelId === undefined ? null : [{ id: defaultModelId, upstreamModel: defaultModelId, profile: {}, limits: [] }],
     prices: {},
     limits: [],
   };

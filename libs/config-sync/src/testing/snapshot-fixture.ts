@@ -32,7 +32,7 @@ export function provider(number: number, changes: Partial<SnapshotProvider> = {}
     maxConnections: 100,
     profile: {},
     modelProfiles: [],
-    models: [{ id: 'small', upstreamModel: 'vendor/small', profile: {} }],
+    models: [{ id: 'small', upstreamModel: 'vendor/small', profile: {}, limits: [] }],
     prices: {},
     limits: [],
     ...changes,
@@ -61,6 +61,7 @@ export function team(number: number, changes: Partial<SnapshotTeam> = {}): Snaps
     organizationId,
     suspended: false,
     limits: [],
+    keyLimits: [],
     ...changes,
   };
 }
@@ -93,6 +94,7 @@ export function snapshot(revision: number, changes: Partial<ConfigSnapshot> = {}
     schemaVersion: 1,
     revision,
     publishedAt: '2026-01-01T00:00:00.000Z',
+    organizations: [],
     providers: [provider(1)],
     proxies: [proxy(1)],
     teams: [team(1)],

@@ -86,6 +86,8 @@ export const LimitStatus = z
     used: z.int(),
     remaining: z.int(),
     resetsAt: z.iso.datetime().nullable(),
+    mode: z.enum(['enforce', 'shadow']),
+    alignment: z.enum(['calendar', 'rolling']).nullable(),
   })
   .meta({ id: 'LimitStatus' });
 export type LimitStatus = z.infer<typeof LimitStatus>;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { TimeZone } from '../resources/organization.ts';
 
-export const UsageGroup = z.enum(['key', 'team', 'proxy', 'provider', 'model']);
+export const UsageGroup = z.enum(['key', 'team', 'proxy', 'provider', 'model', 'user']);
 export type UsageGroup = z.infer<typeof UsageGroup>;
 
 const range = {
@@ -13,18 +14,33 @@ const range = {
   proxy: z.string().max(253).optional(),
   provider: z.string().max(253).optional(),
   model: z.string().max(255).optional(),
+  /** Whom callers name as their user. */
+  user: z.string().max(128).optional(),
+  /** In which days, weeks and months begin; the organization's where it is left out. */
+  timeZone: TimeZone.optional(),
 };
 
 export const UsageSummaryQuery = z
-  .object({ ...range, groupBy: UsageGroup.optional() })
+  .object({
+    ...range,
+    groupBy: UsageGroup.optional(),
+    /** Also the percentiles of latency; they take longer. */
+    percentiles: z.stringbool().default(false),
+  })
   .meta({ id: 'UsageSummaryQuery' });
 export type UsageSummaryQuery = z.infer<typeof UsageSummaryQuery>;
 
-export const UsageInterval = z.enum(['minute', 'hour', 'day']);
+export const UsageInterval = z.enum(['minute', 'hour', 'day', 'week', 'month']);
 export const UsageTimeseriesQuery = UsageSummaryQuery.extend({ interval: UsageInterval.default('hour') }).meta({
   id: 'UsageTimeseriesQuery',
 });
 export type UsageTimeseriesQuery = z.infer<typeof UsageTimeseriesQuery>;
+
+/** Milliseconds; from a histogram whose bins are 5 % wide. */
+export const LatencyPercentiles = z
+  .object({ p50: z.number(), p90: z.number(), p95: z.number(), p99: z.number() })
+  .meta({ id: 'LatencyPercentiles' });
+export type LatencyPercentiles = z.infer<typeof LatencyPercentiles>;
 
 export const UsageTotals = z
   .object({
@@ -33,13 +49,19 @@ export const UsageTotals = z
     inputTokens: z.int(),
     outputTokens: z.int(),
     cachedInputTokens: z.int(),
+    cacheWriteTokens: z.int(),
     reasoningTokens: z.int(),
     costMicroUsd: z.int(),
     /** Requests whose price is unknown; they are missing in `costMicroUsd`. */
     unknownCostRequests: z.int(),
+    /** Requests whose tokens no upstream reported: they were estimated, or presumed after a crash. */
+    estimatedRequests: z.int(),
     /** Mean over the requests that finished, milliseconds; null without any. */
     averageDurationMs: z.number().nullable(),
     averageFirstTokenMs: z.number().nullable(),
+    /** Of the requests that finished; only where percentiles were asked for, null without any. */
+    durationMs: LatencyPercentiles.nullable().optional(),
+    firstTokenMs: LatencyPercentiles.nullable().optional(),
   })
   .meta({ id: 'UsageTotals' });
 export type UsageTotals = z.infer<typeof UsageTotals>;
@@ -50,6 +72,7 @@ const group = {
   proxy: z.string().nullable().optional(),
   provider: z.string().nullable().optional(),
   model: z.string().nullable().optional(),
+  user: z.string().nullable().optional(),
 };
 
 /** The grouped name stands under the group's own name: `{"key": "app-1", "requests": 3, ...}`. */
@@ -57,6 +80,7 @@ export const UsageSummary = z
   .object({
     from: z.iso.datetime(),
     to: z.iso.datetime(),
+    timeZone: z.string(),
     /** The 1000 with the most requests, those first. */
     items: z.array(UsageTotals.extend(group)),
     /** How many more there are; `total` counts them too. */
@@ -70,6 +94,7 @@ export const UsageTimeseries = z
   .object({
     from: z.iso.datetime(),
     to: z.iso.datetime(),
+    timeZone: z.string(),
     interval: UsageInterval,
     items: z.array(UsageTotals.extend({ ...group, start: z.iso.datetime() })),
   })

@@ -10,16 +10,20 @@ export const redisNames = {
   gatewayInstances: `${REDIS_PREFIX}gateways`,
   /** String with expiry: the instance's last heartbeat (see `GatewayHeartbeat`). */
   gatewayHeartbeat: (instanceId: string) => `${REDIS_PREFIX}gateway:${instanceId}`,
+  /** String: the sums of a virtual key (see `KeyUsage`), written by the worker. */
+  keyUsage: (virtualKeyId: string) => `${REDIS_PREFIX}key-usage:${virtualKeyId}`,
   /** Stream of usage events; the field `event` of an entry holds some of them, one JSON document in each line. */
-  usageStream: `${REDIS_PREFIX}usage`,
+  usageStream: `${REDIS_PREFIX}{usage}`,
   usageConsumerGroup: 'workers',
   /** String: a random name of this stream's life; when it changes or is gone, Redis lost data and gateways ship again. */
-  usageEpoch: `${REDIS_PREFIX}usage:epoch`,
+  usageEpoch: `${REDIS_PREFIX}{usage}:epoch`,
   /** Stream of what a worker could not read as a usage event; bounded, for a human to look at. */
-  usageDeadLetters: `${REDIS_PREFIX}usage:dead-letters`,
+  usageDeadLetters: `${REDIS_PREFIX}{usage}:dead-letters`,
   /** One hash tag for the limits of an organization, so that one script may touch all of them in Redis Cluster. */
   limit: (organizationId: string, subject: string, limitId: string) =>
     `${REDIS_PREFIX}limit:{${organizationId}}:${subject}:${limitId}`,
+  /** String: there while the ledgers of an organization are complete; gone with them when Redis loses its data. */
+  ledgersSeeded: (organizationId: string) => `${REDIS_PREFIX}limit:{${organizationId}}:seeded`,
   /** String with expiry that a gateway writes to learn whether a lost Redis takes writes again. */
   limiterProbe: `${REDIS_PREFIX}limiter-probe`,
   reservation: (organizationId: string, reservationId: string) =>

@@ -70,6 +70,8 @@ export const ProviderModel = z
     upstreamModel: z.string().min(1).max(255).optional(),
     /** Overrides of the template's model profile. */
     profile: ModelProfileOverrides.default({}),
+    /** Limits of this model, over all who use it. */
+    quotas: QuotaReferences,
   })
   .meta({ id: 'ProviderModel' });
 export type ProviderModel = z.infer<typeof ProviderModel>;

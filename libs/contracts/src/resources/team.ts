@@ -5,7 +5,10 @@ import { QuotaReferences } from './quota.ts';
 export const TeamSpec = z
   .strictObject({
     displayName: z.string().min(1).max(253),
+    /** Limits that all keys of the team share. */
     quotas: QuotaReferences,
+    /** Limits that each key of the team has for itself. */
+    keyQuotas: QuotaReferences,
     /** A suspended team's keys are refused with `team_suspended`. */
     suspended: z.boolean().default(false),
   })

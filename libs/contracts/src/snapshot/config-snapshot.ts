@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Dialect } from '../dialect.ts';
 import { MatchedModelProfile, ModelProfileOverrides } from '../resources/model-profile.ts';
 import { Limit } from '../resources/quota.ts';
+import { PriceTiers, tokenPriceFields } from '../resources/token-prices.ts';
 
 /** Milliseconds; 0 switches a timeout off. */
 const TimeoutMs = z.int().min(0).max(86_400_000);
@@ -17,10 +18,8 @@ export type SnapshotLimit = z.infer<typeof SnapshotLimit>;
 
 export const SnapshotPrice = z.strictObject({
   version: z.string().max(128),
-  inputPerMillion: z.int().min(0),
-  outputPerMillion: z.int().min(0),
-  cachedInputPerMillion: z.int().min(0),
-  reasoningPerMillion: z.int().min(0),
+  ...tokenPriceFields,
+  tiers: PriceTiers.optional(),
   /** ISO 8601; the last price whose time has come holds. */
   effectiveFrom: z.iso.datetime().nullable(),
 });
@@ -31,6 +30,7 @@ export const SnapshotModel = z.strictObject({
   upstreamModel: z.string(),
   /** Laid over the provider's. */
   profile: ModelProfileOverrides.default({}),
+  limits: z.array(SnapshotLimit).default([]),
 });
 export type SnapshotModel = z.infer<typeof SnapshotModel>;
 
@@ -80,12 +80,26 @@ export const SnapshotProxy = z.strictObject({
 });
 export type SnapshotProxy = z.infer<typeof SnapshotProxy>;
 
+export const SnapshotOrganization = z.strictObject({
+  id: z.uuid(),
+  name: z.string(),
+  /** In which its days, weeks and months begin. */
+  timeZone: z.string(),
+  /** What all of its requests share. */
+  limits: z.array(SnapshotLimit),
+  /** A worker writes ledgers back that Redis lost: until it says that it has, a ledger that is missing is not known to be empty. */
+  reseeded: z.boolean().default(false),
+});
+export type SnapshotOrganization = z.infer<typeof SnapshotOrganization>;
+
 export const SnapshotTeam = z.strictObject({
   id: z.uuid(),
   name: z.string(),
   organizationId: z.uuid(),
   suspended: z.boolean(),
   limits: z.array(SnapshotLimit),
+  /** What each key of the team has for itself. */
+  keyLimits: z.array(SnapshotLimit).default([]),
 });
 export type SnapshotTeam = z.infer<typeof SnapshotTeam>;
 
@@ -112,12 +126,13 @@ export const SNAPSHOT_SCHEMA_VERSION = 1;
 
 /**
  * The frame of a snapshot. Entities are validated one by one, so that a bad one can be quarantined
- * and the rest still served: see `SnapshotProvider`, `SnapshotProxy`, `SnapshotTeam`, `SnapshotVirtualKey`.
+ * and the rest still served: see `SnapshotOrganization`, `SnapshotProvider`, `SnapshotProxy`, `SnapshotTeam`, `SnapshotVirtualKey`.
  */
 export const SnapshotFrame = z.strictObject({
   schemaVersion: z.literal(SNAPSHOT_SCHEMA_VERSION),
   revision: z.int().min(1),
   publishedAt: z.iso.datetime(),
+  organizations: z.array(z.unknown()).default([]),
   providers: z.array(z.unknown()),
   proxies: z.array(z.unknown()),
   teams: z.array(z.unknown()),
@@ -129,6 +144,7 @@ export interface ConfigSnapshot {
   readonly schemaVersion: typeof SNAPSHOT_SCHEMA_VERSION;
   readonly revision: number;
   readonly publishedAt: string;
+  readonly organizations: readonly SnapshotOrganization[];
   readonly providers: readonly SnapshotProvider[];
   readonly proxies: readonly SnapshotProxy[];
   readonly teams: readonly SnapshotTeam[];

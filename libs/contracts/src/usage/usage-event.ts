@@ -13,6 +13,14 @@ export const TokenUsage = z.strictObject({
   outputTokens: TokenCount,
   cachedInputTokens: TokenCount,
   reasoningTokens: TokenCount,
+  /** Parts of `inputTokens` and `outputTokens` that vendors price apart; none where they are left out. */
+  cacheWriteTokens: TokenCount.optional(),
+  /** The part of `cacheWriteTokens` with the long life. */
+  longCacheWriteTokens: TokenCount.optional(),
+  audioInputTokens: TokenCount.optional(),
+  audioOutputTokens: TokenCount.optional(),
+  imageInputTokens: TokenCount.optional(),
+  imageOutputTokens: TokenCount.optional(),
 });
 export type TokenUsage = z.infer<typeof TokenUsage>;
 
@@ -43,6 +51,10 @@ export const UsageEvent = z.strictObject({
   requestedModel: z.string().max(255),
   /** What was sent upstream; null when nothing was. */
   upstreamModel: z.string().max(255).nullable(),
+  /** The id of the provider's model, which limits and prices go by. */
+  modelId: z.string().max(255).nullable().default(null),
+  /** Whom the caller names as its user (`x-penstock-user`, or the body's `user`). */
+  userTag: z.string().max(128).nullable().default(null),
   dialect: Dialect,
   operation: Operation,
   stream: z.boolean(),

@@ -20,6 +20,8 @@ export function sampleOpen(change: Partial<OpenUsage> = {}): OpenUsage {
     providerName: 'vllm',
     requestedModel: 'model-ä',
     upstreamModel: 'model',
+    modelId: 'model',
+    userTag: null,
     dialect: 'openai-chat',
     operation: 'chat',
     stream: true,
