@@ -53,6 +53,7 @@ export default {
       testMatch: [
         '<rootDir>/libs/*/src/**/*.spec.ts',
         '<rootDir>/apps/{gateway,control-plane,cli}/src/**/*.spec.ts',
+        '<rootDir>/e2e/limits/history/*.spec.ts',
         '<rootDir>/tools/**/*.spec.mjs',
       ],
     },
@@ -80,7 +81,7 @@ export default {
       ...withServices,
       displayName: 'e2e',
       globals: { testTimeoutMs: 60_000 },
-      testMatch: ['<rootDir>/e2e/{gateway,faults,conformance,sdks}/**/*.e2e-spec.ts'],
+      testMatch: ['<rootDir>/e2e/{gateway,faults,limits,conformance,sdks}/**/*.e2e-spec.ts'],
     },
     {
       // Through `npm run e2e:clients`, which installs what they drive.

@@ -34,6 +34,7 @@ COPY --from=dependencies /app/node_modules node_modules
 COPY package.json ./
 COPY libs/ libs/
 COPY apps/control-plane/package.json apps/control-plane/
+COPY apps/control-plane/data/ apps/control-plane/data/
 COPY --from=build /app/apps/control-plane/dist apps/control-plane/dist
 COPY --from=build /app/apps/console/dist apps/console/dist
 RUN groupadd --gid 1001 penstock && useradd --uid 1001 --gid 1001 --no-create-home penstock

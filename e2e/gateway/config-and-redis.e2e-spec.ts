@@ -27,6 +27,7 @@ describe('without Redis', () => {
     expect(statuses.at(-1)).toBe(429);
     expect((await world.ask()).status).toBe(200);
     expect(await world.gateway.metric('penstock_limiter_degraded')).toBe(1);
+    expect(await world.gateway.metric('penstock_degraded_admissions_total{unit="requests"}')).toBeGreaterThan(0);
     await world.redis.start();
     await usageOf(world.redis.url, 'away-0');
     await waitUntil(

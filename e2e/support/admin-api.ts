@@ -90,6 +90,11 @@ export class AdminApi {
     return this.#send('POST', path, body);
   }
 
+  /** Changes a document by a JSON merge patch. @throws AdminApiError */
+  patch<Answer>(path: string, body: object): Promise<Answer> {
+    return this.#send('PATCH', path, body);
+  }
+
   async #send<Answer>(method: string, path: string, body?: object): Promise<Answer> {
     const response = await fetch(`${this.#base}${path}`, {
       method,

@@ -1,6 +1,8 @@
 import { type DynamicModule, Module, StandardSchemaValidationPipe } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE, DiscoveryModule } from '@nestjs/core';
 import { AdminTokensModule } from './admin-tokens/admin-tokens.module.ts';
+import { AlertChannelsModule } from './alert-channels/alert-channels.module.ts';
+import { AlertsModule } from './alerts/alerts.module.ts';
 import { AuditEventsModule } from './audit-events/audit-events.module.ts';
 import { GatewayInstancesModule } from './gateway-instances/gateway-instances.module.ts';
 import { LimitsModule } from './limits/limits.module.ts';
@@ -21,7 +23,10 @@ import { LlmProviderTemplatesModule } from './llm-provider-templates/llm-provide
 import { LlmProvidersModule } from './llm-providers/llm-providers.module.ts';
 import { LlmProxiesModule } from './llm-proxies/llm-proxies.module.ts';
 import { ModelPricesModule } from './model-prices/model-prices.module.ts';
+import { OrganizationModule } from './organization/organization.module.ts';
+import { PriceCatalogModule } from './price-catalog/price-catalog.module.ts';
 import { QuotasModule } from './quotas/quotas.module.ts';
+import { ReconciliationModule } from './reconciliation/reconciliation.module.ts';
 import { ResourcesModule } from './resources/resources.module.ts';
 import { SettingsModule } from './settings/settings.module.ts';
 import { TeamsModule } from './teams/teams.module.ts';
@@ -38,6 +43,8 @@ export interface AppDependencies {
 
 const features = [
   AdminTokensModule,
+  AlertChannelsModule,
+  AlertsModule,
   AuditEventsModule,
   AuthModule,
   BootstrapModule,
@@ -49,7 +56,10 @@ const features = [
   LlmProvidersModule,
   LlmProxiesModule,
   ModelPricesModule,
+  OrganizationModule,
+  PriceCatalogModule,
   QuotasModule,
+  ReconciliationModule,
   ResourcesModule,
   SettingsModule,
   TeamsModule,

@@ -1,6 +1,7 @@
 import type { LoadedSnapshot, SnapshotRefusal, SnapshotSource } from '@penstock/config-sync';
 import type { RateLimiter } from '@penstock/rate-limiting';
 import type { UsageSink } from '@penstock/usage';
+import type { KeyAccounts } from './endpoints/key-accounts.ts';
 
 /** What the gateway tells of itself, for the heartbeat. */
 export interface GatewayState {
@@ -18,6 +19,8 @@ export interface Backends {
   readonly limiter: RateLimiter;
   readonly sink: UsageSink;
   readonly source: SnapshotSource;
+  /** Null: this gateway has no Redis. */
+  readonly accounts: KeyAccounts | null;
   /** Starts reporting; called once the first snapshot was looked for. */
   start(): void;
   /** Reports the gateway's state now. */
@@ -30,4 +33,6 @@ export type BackendsFactory = (hooks: {
   readonly apply: (loaded: LoadedSnapshot) => void;
   readonly refuse: (refusal: SnapshotRefusal) => void;
   readonly describe: () => GatewayState;
+  /** A charge was admitted without Redis; `unit` of its limit. */
+  readonly onDegradedAdmission: (unit: string) => void;
 }) => Backends;

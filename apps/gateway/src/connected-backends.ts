@@ -13,6 +13,8 @@ import { createUsageSink, type SpooledUsageSink } from '@penstock/usage';
 import { Redis } from 'ioredis';
 import type { Backends, BackendsFactory, GatewayState } from './backends.ts';
 import type { GatewaySettings } from './config/gateway-settings.ts';
+import type { KeyAccounts } from './endpoints/key-accounts.ts';
+import { RedisKeyAccounts } from './redis-key-accounts.ts';
 
 export interface ConnectedBackendsOptions {
   readonly settings: GatewaySettings;
@@ -37,10 +39,14 @@ export function connectedBackends(options: ConnectedBackendsOptions): BackendsFa
       spooled: () => sink.pending,
     };
     const heartbeat = createHeartbeat(options, redis, state);
-    const limiter = createLimiter(settings.redisUrl, () => heartbeat.liveInstances(), logger);
+    const limiter = createLimiter(settings, () => heartbeat.liveInstances(), {
+      logger,
+      onDegradedAdmission: hooks.onDegradedAdmission,
+    });
     return {
       limiter: limiter.rateLimiter,
       sink,
+      accounts: limiter.accounts,
       source: createSource(options, hooks),
       start: () => {
         redis?.connect().catch(() => undefined);
@@ -111,14 +117,20 @@ function createHeartbeat(
   });
 }
 
+interface ConnectedLimiter {
+  readonly rateLimiter: RateLimiter;
+  readonly accounts: KeyAccounts | null;
+  close(): Promise<void>;
+}
+
 function createLimiter(
-  redisUrl: string | undefined,
+  { redisUrl, limiterDeadlineMs, limiterLeaseMs }: GatewaySettings,
   instances: () => number,
-  logger: Logger,
-): { readonly rateLimiter: RateLimiter; close(): Promise<void> } {
+  { logger, onDegradedAdmission }: { readonly logger: Logger; readonly onDegradedAdmission: (unit: string) => void },
+): ConnectedLimiter {
   if (redisUrl === undefined) {
     const rateLimiter = new MemoryRateLimiter({ clock, share: () => 1 });
-    return { rateLimiter, close: () => rateLimiter.close() };
+    return { rateLimiter, accounts: null, close: () => rateLimiter.close() };
   }
   const redis = new Redis(redisUrl, limiterRedisOptions);
   redis.on('error', () => undefined);
@@ -128,11 +140,15 @@ function createLimiter(
     fallback,
     instances,
     clock,
+    deadlineMs: limiterDeadlineMs,
+    leaseMs: limiterLeaseMs,
+    onDegradedAdmission,
     onDegraded: (degraded) =>
       logger.warn({ degraded }, degraded ? 'limits are decided locally' : 'Redis decides limits again'),
   });
   return {
     rateLimiter,
+    accounts: new RedisKeyAccounts(redis),
     close: async () => {
       await rateLimiter.close();
       redis.disconnect();

@@ -1,4 +1,5 @@
 import { type DerivedKeys, openCredential, type Redactor } from '@penstock/secrets';
+import type { ApplicableLimit } from '@penstock/rate-limiting';
 import type { Logger } from '@penstock/telemetry';
 import type { BackendsFactory } from './backends.ts';
 import { ConfigHolder } from './config/config-holder.ts';
@@ -6,6 +7,7 @@ import type { GatewaySettings } from './config/gateway-settings.ts';
 import { ActiveRequests } from './dispatch/active-requests.ts';
 import { CircuitBreakerRegistry } from './dispatch/circuit-breaker-registry.ts';
 import type { CircuitBreakerOptions } from './dispatch/circuit-breaker.ts';
+import { TokenRatioRegistry } from './dispatch/token-ratios.ts';
 import { proxyEndpoints, systemEndpoints } from './endpoints/endpoint-definitions.ts';
 import { Gateway } from './gateway.ts';
 import { GatewayServer } from './http/gateway-server.ts';
@@ -32,8 +34,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const { settings, keys, logger, redactor } = options;
   const now = (): number => Date.now();
   const metrics = new GatewayMetrics({ processMetrics: options.processMetrics ?? true });
-  const pools = new UpstreamPools(new AddressGuard(settings.upstreamAllowRanges));
-  const breakers = new CircuitBreakerRegistry(options.circuitBreaker);
+  const { pools, ...longLived } = createLongLived(options);
   const active = new ActiveRequests();
 
   const backends = options.backends({
@@ -48,27 +49,28 @@ export function createGateway(options: GatewayOptions): Gateway {
       backends.reportState();
     },
     describe: () => gateway.describe(),
+    onDegradedAdmission: (unit) => metrics.degradedAdmission(unit),
   });
 
   const services = {
     sink: backends.sink,
     limiter: backends.limiter,
+    accounts: backends.accounts,
     metrics,
     active,
     gatewayInstanceId: options.instanceId,
     maxBodyBytes: settings.maxBodyBytes,
+    defaultMaxOutputTokens: settings.defaultMaxOutputTokens,
     authentication: { pepper: keys.virtualKeyPepper, now },
     modelLists: new UpstreamModelLists(),
     random: Math.random,
     now,
-    onFault: (error: unknown) => logger.error({ err: error }, 'a request failed'),
-    onSettleFault: (error: unknown) => logger.warn({ err: error }, 'a settlement did not reach the limiter'),
+    ...reports(logger),
   };
   const compile = {
     openCredential: (sealed: string, owner: { organizationId: string; providerId: string }) =>
       openCredential(sealed, keys, owner),
-    poolsFor: pools.replace.bind(pools),
-    breakersFor: breakers.replace.bind(breakers),
+    ...longLived,
     proxyEndpoints: proxyEndpoints(services),
     systemEndpoints: systemEndpoints(() => readiness(gateway)),
   };
@@ -88,6 +90,35 @@ export function createGateway(options: GatewayOptions): Gateway {
   });
   metrics.registry.beforeCollect(() => updateGauges(metrics, backends, config.current));
   return gateway;
+}
+
+/** What is known of providers and outlives configs. */
+function createLongLived({ settings, circuitBreaker }: GatewayOptions) {
+  const pools = new UpstreamPools(new AddressGuard(settings.upstreamAllowRanges));
+  const breakers = new CircuitBreakerRegistry(circuitBreaker);
+  const ratios = new TokenRatioRegistry();
+  return {
+    pools,
+    poolsFor: pools.replace.bind(pools),
+    breakersFor: breakers.replace.bind(breakers),
+    ratiosFor: ratios.replace.bind(ratios),
+  };
+}
+
+/** What is written to the log and kept from callers. */
+function reports(logger: Logger) {
+  const unroutable = new WeakSet<ApplicableLimit>();
+  return {
+    onFault: (error: unknown) => logger.error({ err: error }, 'a request failed'),
+    onSettleFault: (error: unknown) => logger.warn({ err: error }, 'a settlement did not reach the limiter'),
+    onReadFault: (error: unknown) => logger.debug({ err: error }, 'an account of a key could not be read'),
+    /** Once for each limit of a config. */
+    onUnroutable: (limit: ApplicableLimit, model: string) => {
+      if (unroutable.has(limit)) return;
+      unroutable.add(limit);
+      logger.warn({ subject: limit.subject, limit: limit.id, model }, 'a limit routes to a model that cannot serve');
+    },
+  };
 }
 
 function readiness(gateway: Gateway): { status: number; body: object } {

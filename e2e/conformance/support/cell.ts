@@ -70,6 +70,7 @@ export class Cell {
       outputTokens: truth.output,
       cachedInputTokens: cachedInput,
       reasoningTokens: reasoning,
+      ...(this.route.countsCacheWrites && truth.cacheWrite > 0 && { cacheWriteTokens: truth.cacheWrite }),
     });
   }
 }

@@ -37,6 +37,8 @@ export interface Route {
   readonly showsThoughts: boolean;
   /** Whether it counts the tokens of thoughts apart. */
   readonly countsThoughts: boolean;
+  /** Whether it counts the tokens apart that it wrote to its cache. */
+  readonly countsCacheWrites: boolean;
   /** Who signs thoughts, which then have to come back with the results of tools; null: nobody. */
   readonly signer: VendorName | null;
 }
@@ -63,6 +65,7 @@ const chat: Route = {
   thinking: null,
   showsThoughts: false,
   countsThoughts: true,
+  countsCacheWrites: true,
   signer: null,
 };
 const responses: Partial<Route> = { asked: /^\/v1\/responses$/, showsThoughts: true, signer: 'openai' };
@@ -74,6 +77,7 @@ const messages: Route = {
   thinking: 'level',
   showsThoughts: true,
   countsThoughts: false,
+  countsCacheWrites: true,
   signer: 'anthropic',
 };
 
@@ -168,7 +172,13 @@ const rows: Readonly<Record<UpstreamName, Row>> = {
     template: 'mistralai',
     vendor: 'mistral',
     key: 'mistral-conformance',
-    route: { ...chat, family: 'mistral-medium-3.5-', showsThoughts: true, countsThoughts: false },
+    route: {
+      ...chat,
+      family: 'mistral-medium-3.5-',
+      showsThoughts: true,
+      countsThoughts: false,
+      countsCacheWrites: false,
+    },
     retryAfter: '1',
   },
   gemini: {
@@ -182,6 +192,7 @@ const rows: Readonly<Record<UpstreamName, Row>> = {
       family: 'gemini-3.5-pro-',
       asked: /^\/v1beta\/models\/[^/]+:(generateContent|streamGenerateContent)$/,
       showsThoughts: true,
+      countsCacheWrites: false,
       signer: 'gemini',
     },
   },

@@ -6,19 +6,28 @@ export interface CompletionUsage {
   readonly completion_tokens: number;
 }
 
-/** Sends one chat as an application would. */
-export function chat(baseUrl: string, key: string, model: string): Promise<Response> {
+/** Sends one chat as an application would, for a user of it if one is named. */
+export function chat(baseUrl: string, key: string, model: string, user?: string): Promise<Response> {
   return fetch(`${baseUrl}/v1/chat/completions`, {
     method: 'POST',
-    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    headers: {
+      authorization: `Bearer ${key}`,
+      'content-type': 'application/json',
+      ...(user ? { 'x-penstock-user': user } : {}),
+    },
     body: JSON.stringify({ model, messages: [{ role: 'user', content: 'How much water flows?' }] }),
     signal: AbortSignal.timeout(10_000),
   });
 }
 
 /** The usage of a chat that must succeed. */
-export async function completedChat(baseUrl: string, key: string, model: string): Promise<CompletionUsage> {
-  const response = await chat(baseUrl, key, model);
+export async function completedChat(
+  baseUrl: string,
+  key: string,
+  model: string,
+  user?: string,
+): Promise<CompletionUsage> {
+  const response = await chat(baseUrl, key, model, user);
   expect(response.status).toBe(200);
   const { usage } = (await response.json()) as { usage: CompletionUsage };
   return usage;

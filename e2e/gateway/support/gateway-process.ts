@@ -116,6 +116,10 @@ export class GatewayProcess {
     return found === undefined ? undefined : Number(found.slice(found.lastIndexOf(' ')));
   }
 
+  get(pathname: string, key: string, headers: Record<string, string> = {}): Promise<Response> {
+    return fetch(`${this.url}${pathname}`, { headers: { authorization: `Bearer ${key}`, ...headers } });
+  }
+
   /** Posts JSON to the root proxy. */
   post(pathname: string, key: string, body: unknown, init: RequestInit = {}): Promise<Response> {
     return fetch(`${this.url}${pathname}`, {

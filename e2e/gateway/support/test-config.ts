@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { RedisSnapshotPublisher, sealSnapshot } from '@penstock/config-sync';
-import type {
-  ConfigSnapshot,
-  Limit,
-  SnapshotLimit,
-  SnapshotModel,
-  SnapshotProvider,
-  SnapshotProxy,
-  SnapshotVirtualKey,
+import {
+  type ConfigSnapshot,
+  type Limit,
+  limitId,
+  type SnapshotLimit,
+  type SnapshotModel,
+  type SnapshotOrganization,
+  type SnapshotProvider,
+  type SnapshotProxy,
+  type SnapshotTeam,
+  type SnapshotVirtualKey,
 } from '@penstock/contracts';
 import { createVirtualKey, deriveKeys, hashVirtualKey, sealCredential } from '@penstock/secrets';
 import { Redis } from 'ioredis';
@@ -30,7 +33,7 @@ export function snapshotLimits(
 ): SnapshotLimit[] {
   return limits.map((limit) => ({
     quota: 'small',
-    id: `small/${limit.unit}/${limit.window ?? ''}`,
+    id: limitId('small', limit),
     limit: { mode: 'enforce', ...limit },
   }));
 }
@@ -43,11 +46,28 @@ type ProviderOptions = Partial<Omit<SnapshotProvider, 'models'>> & {
 
 /** A config that a test builds and publishes as the control plane would. */
 export class TestConfig {
+  readonly #organizations: SnapshotOrganization[] = [];
+  readonly #teams: SnapshotTeam[] = [];
   readonly #providers: SnapshotProvider[] = [];
   readonly #proxies: SnapshotProxy[] = [];
   #virtualKeys: SnapshotVirtualKey[] = [];
   #revision = 0;
   suspended = false;
+
+  /** Adds an organization, or says more of the one that everything is in unless it says its own. */
+  organization(name: string, options: Partial<SnapshotOrganization> = {}): SnapshotOrganization {
+    const organization = { id: ORGANIZATION, name, timeZone: 'UTC', limits: [], reseeded: false, ...options };
+    this.#organizations.push(organization);
+    return organization;
+  }
+
+  /** Adds a team beside the one that keys are in unless they say their own. */
+  team(name: string, options: Partial<SnapshotTeam> = {}): SnapshotTeam {
+    const lists = { limits: [], keyLimits: [] };
+    const team = { id: randomUUID(), name, organizationId: ORGANIZATION, suspended: false, ...lists, ...options };
+    this.#teams.push(team);
+    return team;
+  }
 
   /** Adds a provider that serves `models` (null: any), each under the upstream name `up/<model>` unless it says its own. */
   provider(name: string, baseUrl: string, options: ProviderOptions = {}): SnapshotProvider {
@@ -64,7 +84,7 @@ export class TestConfig {
       auth: {
         header: credential?.header ?? 'Authorization',
         sealedValue: sealCredential(credential?.value ?? UPSTREAM_CREDENTIAL, keys, {
-          organizationId: ORGANIZATION,
+          organizationId: overrides.organizationId ?? ORGANIZATION,
           providerId: id,
         }),
       },
@@ -143,10 +163,20 @@ export class TestConfig {
       schemaVersion: 1,
       revision: this.#revision,
       publishedAt: new Date().toISOString(),
-      organizations: [],
+      organizations: this.#organizations,
       providers: this.#providers,
       proxies: this.#proxies,
-      teams: [{ id: TEAM, name: 'default', organizationId: ORGANIZATION, suspended: this.suspended, limits: [], keyLimits: [] }],
+      teams: [
+        {
+          id: TEAM,
+          name: 'default',
+          organizationId: ORGANIZATION,
+          suspended: this.suspended,
+          limits: [],
+          keyLimits: [],
+        },
+        ...this.#teams,
+      ],
       virtualKeys: this.#virtualKeys,
     };
     const redis = new Redis(redisUrl);

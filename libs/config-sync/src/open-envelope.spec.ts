@@ -3,7 +3,17 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { openEnvelope, openEnvelopeGradually, SnapshotRefusedError } from './open-envelope.ts';
 import { encodeEnvelope, MAX_SNAPSHOT_BYTES, sealSnapshot, versionOfHead } from './seal-snapshot.ts';
-import { keys, otherKeys, provider, proxy, snapshot, team, uuid, virtualKey } from './testing/snapshot-fixture.ts';
+import {
+  keys,
+  organization,
+  otherKeys,
+  provider,
+  proxy,
+  snapshot,
+  team,
+  uuid,
+  virtualKey,
+} from './testing/snapshot-fixture.ts';
 
 function refusal(input: string | SnapshotEnvelope): SnapshotRefusedError {
   try {
@@ -66,6 +76,21 @@ describe('an envelope', () => {
     expect(refusal('x'.repeat(MAX_SNAPSHOT_BYTES + 1)).message).toContain('bytes of at most');
     const large = { ...snapshot(3), providers: [provider(1, { baseUrl: 'x'.repeat(MAX_SNAPSHOT_BYTES) })] };
     expect(() => sealSnapshot(large, keys)).toThrow(RangeError);
+  });
+
+  it('is refused when an organization is invalid, for its limits hold for all that belongs to it', () => {
+    const limits = [{ quota: 'q', id: 'q/tokens/year', limit: { unit: 'tokens', window: 'year', max: 1 } }];
+    expect(refusal(sealAnything({ ...snapshot(3), organizations: [{ ...organization(), limits }] }))).toMatchObject({
+      revision: 3,
+      message: expect.stringMatching(/organization default is invalid: limits\.0\.limit\.window/),
+    });
+  });
+
+  it('may come from a release that knew no organizations, key limits or limits of models', () => {
+    const { organizations: _, ...old } = snapshot(3);
+    const { keyLimits: __, ...oldTeam } = team(1);
+    const loaded = openEnvelope(sealAnything({ ...old, teams: [oldTeam] }), keys);
+    expect(loaded).toMatchObject({ snapshot: snapshot(3, { organizations: [] }), quarantined: [] });
   });
 
   it('is refused, never an exception of another kind, whatever the text', () => {

@@ -32,7 +32,8 @@ type SnapshotKeys = Pick<DerivedKeys, 'snapshotKey'>;
 
 /**
  * Verifies and reads an envelope, given as text or parsed. Size, form, checksum, signature and frame must be right, or it throws
- * {@link SnapshotRefusedError}; single entities that are invalid, or refer to what is not there, are quarantined.
+ * {@link SnapshotRefusedError}, and so must organizations; other entities that are invalid, or refer to what is not there, are
+ * quarantined.
  */
 export function openEnvelope(
   input: string | SnapshotEnvelope,
@@ -100,6 +101,9 @@ function* readBody({ revision, body }: SnapshotEnvelope, quarantine: Quarantine)
     throw new SnapshotRefusedError(revision, `its body is of revision ${frame.revision}`);
   }
   const organizations = yield* parseEntities('Organization', frame.organizations, SnapshotOrganization, quarantine);
+  const [unread] = quarantine.entities;
+  // Its limits hold for everything that belongs to it: without them nothing may be served, so what is in force stays.
+  if (unread) throw new SnapshotRefusedError(revision, `its organization ${unread.name} is invalid: ${unread.reason}`);
   const providers = yield* parseEntities('LlmProvider', frame.providers, SnapshotProvider, quarantine);
   const teams = yield* parseEntities('Team', frame.teams, SnapshotTeam, quarantine);
   const proxies = yield* parseEntities('LlmProxy', frame.proxies, SnapshotProxy, quarantine);

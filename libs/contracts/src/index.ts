@@ -26,6 +26,7 @@ export * from './admin-api/page.ts';
 export * from './admin-api/error-body.ts';
 export * from './admin-api/auth.ts';
 export * from './admin-api/usage-reports.ts';
+export * from './admin-api/unknown-prices.ts';
 export * from './admin-api/operations.ts';
 export * from './admin-api/alerts.ts';
 export * from './admin-api/reconciliation.ts';

@@ -33,6 +33,9 @@ export * from './canonical/signature-envelope.ts';
 export * from './canonical/prepare-context.ts';
 export * from './canonical/warnings.ts';
 export * from './json/parse-faithfully.ts';
+export { parseValue } from './json/parse-value.ts';
+export type { OutputBound } from './json/bound-output.ts';
+export type { Member } from './json/scan-object.ts';
 export * from './sse/sse-event.ts';
 export * from './sse/sse-parser.ts';
 export * from './canonical/to-token-usage.ts';
@@ -61,6 +64,7 @@ export {
 } from './openai-responses/scan-responses-request.ts';
 export { dropReasoning, refusesReasoning } from './openai-responses/drop-reasoning.ts';
 export { unsealResponses } from './openai-responses/unseal-responses.ts';
+export { boundGeneration } from './gemini/bound-generation.ts';
 export { scanGenerateRequest } from './gemini/scan-generate-request.ts';
 export { geminiCodec } from './gemini/codec.ts';
 export { GenerateStreamReader } from './gemini/generate-stream-reader.ts';

@@ -51,10 +51,10 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
  * Runs random reservations, settlements (also late and repeated ones) and expiries against a ledger and a model of it: after
  * every step both agree on what is left, and spent + reserved never exceeds the limit.
  */
-export function checkLedger(harness: LedgerHarness, numRuns: number): Promise<void> {
+export function checkLedger(harness: LedgerHarness, alignment: 'calendar' | 'rolling', numRuns: number): Promise<void> {
   return fc.assert(
     fc.asyncProperty(steps, async (run) => {
-      const applicable = applicableLimit({ unit: 'cost', window: 'month', max: MAX });
+      const applicable = applicableLimit({ unit: 'cost', window: 'month', max: MAX, alignment });
       const held: Held[] = [];
       for (const step of run) {
         await take(step, { harness, applicable, held });

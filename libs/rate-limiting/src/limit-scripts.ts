@@ -6,4 +6,6 @@ export const limitScripts = {
   settle: new LuaScript('settle'),
   renew: new LuaScript('renew'),
   status: new LuaScript('status'),
+  ledger: new LuaScript('ledger'),
+  raise: new LuaScript('raise'),
 } as const;

@@ -1,5 +1,5 @@
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Limit } from '@penstock/contracts';
+import { Limit, limitId } from '@penstock/contracts';
 import type { ApplicableLimit, LimitDecision, RateLimiter, Reservation } from './rate-limiter.ts';
 
 /** What the suite needs of an implementation. Holds must live {@link CONFORMANCE_LEASE_MS}. */
@@ -12,23 +12,22 @@ export interface LimiterHarness {
 
 export const CONFORMANCE_LEASE_MS = 300;
 
+/** A limit of which only what matters is said. */
+export type GivenLimit = Partial<Limit> & Pick<Limit, 'unit' | 'max'>;
+
 let subjects = 0;
 
 /** A limit of a subject that no other test uses. */
-export function applicableLimit(limit: {
-  unit: string;
-  window?: string;
-  max: number;
-  burst?: number;
-  mode?: string;
-}): ApplicableLimit {
+export function applicableLimit(given: GivenLimit, timeZone = 'UTC'): ApplicableLimit {
   subjects += 1;
+  const limit = Limit.parse(given);
   return {
     organizationId: '0197a3c0-0000-7000-8000-000000000001',
     subject: `key:${process.pid}-${subjects}`,
-    id: `quota/${limit.unit}/${limit.window ?? ''}`,
+    id: limitId('quota', limit),
     quota: 'quota',
-    limit: Limit.parse(limit),
+    limit,
+    timeZone,
   };
 }
 
@@ -38,6 +37,7 @@ export function reservationOf(decision: LimitDecision): Reservation {
   return decision.reservation;
 }
 
+const ALIGNMENTS = ['calendar', 'rolling'] as const;
 const exactly = (amount: number) => (): number => amount;
 
 /** The rules that every {@link RateLimiter} keeps. */
@@ -87,16 +87,18 @@ export function describeRateLimiter(name: string, createHarness: () => Promise<L
 
     it.each([
       { unit: 'tokens', window: 'minute', max: 100, burst: 50 },
+      { unit: 'tokens', window: 'minute', max: 100, burst: 50, estimate: 'hard' },
       { unit: 'tokens', window: 'day', max: 50 },
+      { unit: 'cost', window: 'hour', max: 50, alignment: 'rolling', estimate: 'hard' },
       { unit: 'concurrency', max: 50 },
-    ])('says that more than the limit can never fit: %j', async (limit) => {
+    ] as const)('says that more than the limit can never fit: %j', async (limit) => {
       const decision = await take(applicableLimit(limit), 51);
       expect(decision).toMatchObject({ allowed: false, retryAfterMs: null, unavailable: false });
     });
 
-    it('takes all charges or none', async () => {
+    it.each(ALIGNMENTS)('takes all charges or none: %s', async (alignment) => {
       const wide = applicableLimit({ unit: 'tokens', window: 'hour', max: 1_000 });
-      const ledger = applicableLimit({ unit: 'cost', window: 'day', max: 1_000 });
+      const ledger = applicableLimit({ unit: 'cost', window: 'day', max: 1_000, alignment });
       const narrow = applicableLimit({ unit: 'requests', window: 'hour', max: 1 });
       const charges = [wide, ledger, narrow].map((applicable) => ({
         applicable,
@@ -119,51 +121,57 @@ export function describeRateLimiter(name: string, createHarness: () => Promise<L
     });
 
     it('settles once however often it is called', async () => {
-      const rate = applicableLimit({ unit: 'tokens', window: 'hour', max: 1_000 });
-      const ledger = applicableLimit({ unit: 'tokens', window: 'month', max: 1_000 });
-      const reservation = reservationOf(
-        await limiter.reserve([
-          { applicable: rate, amount: 500 },
-          { applicable: ledger, amount: 500 },
-        ]),
-      );
+      const limits = [
+        applicableLimit({ unit: 'tokens', window: 'hour', max: 1_000 }),
+        applicableLimit({ unit: 'tokens', window: 'month', max: 1_000 }),
+        applicableLimit({ unit: 'tokens', window: 'day', max: 1_000, alignment: 'rolling' }),
+      ];
+      const charges = limits.map((applicable) => ({ applicable, amount: 500 }));
+      const reservation = reservationOf(await limiter.reserve(charges));
       for (let time = 0; time < 3; time += 1) await limiter.settle({ ...reservation }, exactly(400));
-      const { statuses } = await limiter.reserve([
-        { applicable: rate, amount: 0 },
-        { applicable: ledger, amount: 0 },
-      ]);
-      expect(statuses.map(({ remaining }) => remaining)).toEqual([600, 600]);
+      const { statuses } = await limiter.reserve(limits.map((applicable) => ({ applicable, amount: 0 })));
+      expect(statuses.map(({ remaining }) => remaining)).toEqual([600, 600, 600]);
     });
 
-    it('counts an explicit zero as nothing', async () => {
-      const applicable = applicableLimit({ unit: 'cost', window: 'month', max: 100 });
+    it.each(ALIGNMENTS)('counts an explicit zero as nothing: %s', async (alignment) => {
+      const applicable = applicableLimit({ unit: 'cost', window: 'month', max: 100, alignment });
       await limiter.settle(reservationOf(await take(applicable, 100)), exactly(0));
       expect((await take(applicable, 100)).allowed).toBe(true);
     });
 
-    it('keeps the estimate where the used amount is nonsense', async () => {
-      const applicable = applicableLimit({ unit: 'cost', window: 'month', max: 100 });
+    it.each(ALIGNMENTS)('keeps the estimate where the used amount is nonsense: %s', async (alignment) => {
+      const applicable = applicableLimit({ unit: 'cost', window: 'month', max: 100, alignment });
       await limiter.settle(reservationOf(await take(applicable, 60)), exactly(Number.NaN));
       await limiter.settle(reservationOf(await take(applicable, 30)), exactly(-5));
       expect((await take(applicable, 0)).statuses[0]?.remaining).toBe(10);
     });
 
-    it('counts a lease that ran out as spent, and corrects it with a late settlement', async () => {
-      const applicable = applicableLimit({ unit: 'cost', window: 'month', max: 100 });
-      const reservation = reservationOf(await take(applicable, 80));
-      await harness.advance(CONFORMANCE_LEASE_MS + 20);
-      expect((await take(applicable, 30)).allowed).toBe(false);
-      await limiter.settle(reservation, exactly(10));
-      expect((await take(applicable, 90)).allowed).toBe(true);
-    });
+    it.each(ALIGNMENTS)(
+      'counts a lease that ran out as spent, and corrects it with a late settlement: %s',
+      async (alignment) => {
+        const applicable = applicableLimit({ unit: 'cost', window: 'month', max: 100, alignment });
+        const reservation = reservationOf(await take(applicable, 80));
+        await harness.advance(CONFORMANCE_LEASE_MS + 20);
+        expect((await take(applicable, 30)).allowed).toBe(false);
+        await limiter.settle(reservation, exactly(10));
+        expect((await take(applicable, 90)).allowed).toBe(true);
+      },
+    );
 
     it('keeps a lease that is renewed', async () => {
       const applicable = applicableLimit({ unit: 'concurrency', max: 1 });
-      const reservation = reservationOf(await take(applicable));
+      const ledgers = ALIGNMENTS.map((alignment) =>
+        applicableLimit({ unit: 'cost', window: 'hour', max: 100, alignment }),
+      );
+      const all = [applicable, ...ledgers].map((limit) => ({ applicable: limit, amount: 1 }));
+      const reservation = reservationOf(await limiter.reserve(all));
       await harness.advance(CONFORMANCE_LEASE_MS - 100);
       await limiter.renew(reservation);
       await harness.advance(CONFORMANCE_LEASE_MS - 100);
       expect((await take(applicable)).allowed).toBe(false);
+      await limiter.settle(reservation, exactly(7));
+      const { statuses } = await limiter.reserve(all.map((charge) => ({ ...charge, amount: 0 })));
+      expect(statuses.map(({ remaining }) => remaining)).toEqual([1, 93, 93]);
     });
 
     it('frees a concurrent place with the settlement, or when its lease runs out', async () => {
@@ -207,9 +215,9 @@ export function describeRateLimiter(name: string, createHarness: () => Promise<L
       for (const applicable of [one, other, longer]) expect((await take(applicable)).allowed).toBe(false);
     });
 
-    it('is exact with the largest limits', async () => {
+    it.each(ALIGNMENTS)('is exact with the largest limits: %s', async (alignment) => {
       const max = 9_000_000_000_000;
-      const ledger = applicableLimit({ unit: 'cost', window: 'month', max });
+      const ledger = applicableLimit({ unit: 'cost', window: 'month', max, alignment });
       await limiter.settle(reservationOf(await take(ledger, max - 1)), exactly(max - 2));
       expect((await take(ledger, 2)).statuses[0]?.remaining).toBe(0);
       expect((await take(ledger, 1)).allowed).toBe(false);

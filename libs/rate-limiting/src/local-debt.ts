@@ -1,22 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import { calendarWindow } from './calendar-window.ts';
 import { GcraMeter, type Rate } from './gcra.ts';
-import { ledgerWindow, limitKind, rateWindow } from './limit-kind.ts';
+import { limitKind, rateWindow } from './limit-kind.ts';
 import type { ApplicableLimit } from './rate-limiter.ts';
 import type { Settlement } from './settlement-queue.ts';
+import { windowAt } from './window-at.ts';
 
 interface Debt {
   readonly applicable: ApplicableLimit;
   readonly meter: GcraMeter;
   units: number;
-  windowStartMs: number;
+  /** When the window ends in which the last of it was used. */
+  windowEndMs: number;
 }
 
 const CHARGES_PER_SETTLEMENT = 50;
 
 /**
  * What this process let through on its own account while Redis was lost, so that Redis can be told. A rate's debt drains
- * meanwhile with this process' part of the rate; a ledger's is dropped when its window ends.
+ * meanwhile with this process' part of the rate; a ledger's is dropped when its window has passed.
  */
 export class LocalDebt {
   readonly #debts = new Map<string, Debt>();
@@ -69,23 +70,28 @@ export class LocalDebt {
     const key = `${applicable.organizationId}:${applicable.subject}:${applicable.id}`;
     const known = this.#debts.get(key);
     if (known || this.#debts.size >= this.#maxLimits) return known;
-    const debt = { applicable, meter: new GcraMeter(), units: 0, windowStartMs: 0 };
+    const debt = { applicable, meter: new GcraMeter(), units: 0, windowEndMs: 0 };
     this.#debts.set(key, debt);
     return debt;
   }
 }
 
 function addToLedger(debt: Debt, units: number, nowMs: number): void {
-  const { startMs } = calendarWindow(ledgerWindow(debt.applicable.limit), nowMs);
-  if (startMs > debt.windowStartMs) debt.units = 0;
-  debt.windowStartMs = startMs;
+  if (nowMs >= debt.windowEndMs) debt.units = 0;
+  debt.windowEndMs = lastCountedMs(debt.applicable, nowMs);
   debt.units += units;
 }
 
 function owedUnits(debt: Debt, nowMs: number, instances: number): number {
   const { limit } = debt.applicable;
   if (limitKind(limit) === 'rate') return Math.round(debt.meter.outstanding(rateOf(debt.applicable, instances), nowMs));
-  return calendarWindow(ledgerWindow(limit), nowMs).startMs > debt.windowStartMs ? 0 : debt.units;
+  return nowMs >= debt.windowEndMs ? 0 : debt.units;
+}
+
+/** Until when a ledger counts what is used now. */
+function lastCountedMs({ limit, timeZone = 'UTC' }: ApplicableLimit, nowMs: number): number {
+  const { startMs, endMs } = windowAt(limit, timeZone, nowMs);
+  return limit.alignment === 'rolling' ? endMs + (endMs - startMs) : endMs;
 }
 
 function rateOf({ limit }: ApplicableLimit, instances: number): Rate {

@@ -88,7 +88,7 @@ export class MemoryRateLimiter implements RateLimiter {
     const key = `${organizationId}:${subject}:${id}`;
     let counter = this.#counters.get(key);
     if (!counter) this.#counters.set(key, (counter = createCounter(limit)));
-    const terms = termsOf(limit, this.#options.share());
+    const terms = termsOf(limitCharge.applicable, this.#options.share());
     return { limitCharge, counter, charge: { reservationId, amount: limitCharge.amount, terms } };
   }
 

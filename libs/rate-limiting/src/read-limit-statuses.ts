@@ -1,33 +1,32 @@
 import type { Redis } from 'ioredis';
+import { inBatches } from './in-batches.ts';
 import { limitScripts } from './limit-scripts.ts';
 import type { ApplicableLimit } from './rate-limiter.ts';
-import { ScriptCalls } from './script-calls.ts';
+import type { ScriptCalls } from './script-calls.ts';
 import { chargeKeys, chargeParameters } from './script-charges.ts';
 
 /** How much of a limit is used now. */
 export interface LimitReading {
   readonly applicable: ApplicableLimit;
-  /** Whole units, rounded up: of a ledger what is spent and held; may exceed the limit after late settlements. */
+  /** Whole units, rounded up: of a ledger what is spent and held by requests; may exceed the limit after late settlements. */
   readonly used: number;
-  /** Whole units, never negative. */
+  /** Whole units, never negative: of a ledger without what gateways hold for an outage, too. */
   readonly remaining: number;
-  /** Until the limit is wholly free again. */
+  /** Until the limit is wholly free again; of a rolling ledger the latest time at which it may be. */
   readonly resetAfterMs: number;
 }
 
-const DEADLINE_MS = 5_000;
-
-/** Reads limits without changing them, in one pipelined round trip. Rejects when Redis does, or after 5 s. */
+/** Reads limits without changing them: a round trip for each 500. Rejects when Redis does, or when one takes longer than 5 s. */
 export function readLimitStatuses(redis: Redis, applicable: readonly ApplicableLimit[]): Promise<LimitReading[]> {
-  const calls = new ScriptCalls({ redis, deadlineMs: DEADLINE_MS });
-  return Promise.all(applicable.map((limit) => readOne(calls, limit)));
+  return inBatches(redis, applicable, readOne);
 }
 
 async function readOne(calls: ScriptCalls, applicable: ApplicableLimit): Promise<LimitReading> {
   const charges = [{ applicable, amount: 0, actual: 0 }];
+  const nowMs = Date.now();
   const [used = 0, remaining = 0, resetAfterMs = 0] = await calls.run(limitScripts.status, {
-    keys: chargeKeys(charges),
-    parameters: chargeParameters(charges),
+    keys: chargeKeys(charges, nowMs),
+    parameters: chargeParameters(charges, nowMs),
   });
   return { applicable, used, remaining, resetAfterMs };
 }

@@ -3,7 +3,7 @@ import { limitKind, RATE_WINDOW_US, rateWindow } from './limit-kind.ts';
 import { limitScripts } from './limit-scripts.ts';
 import type { LimitCharge } from './rate-limiter.ts';
 import type { ScriptCalls } from './script-calls.ts';
-import { chargeKeys, chargeParameters } from './script-charges.ts';
+import { chargeKeys, chargeParameters, seededKeys } from './script-charges.ts';
 import type { Settlement } from './settlement-queue.ts';
 
 /** How long a ledger's reservation is remembered: a settlement may be two days late or come twice. */
@@ -11,19 +11,28 @@ const LEDGER_MARKER_MS = 49 * 3_600_000;
 /** Once settled it only has to outlive the retries of the gateway that holds the reservation. */
 const SETTLED_MARKER_MS = 3_600_000;
 
+/** What is to be held, and for how long. */
+export interface Hold {
+  /** Of a pledge it begins with `pledge-`. */
+  readonly id: string;
+  readonly organizationId: string;
+  readonly charges: readonly LimitCharge[];
+  readonly leaseMs: number;
+  readonly nowMs: number;
+}
+
+/** The reply of `scripts/reserve.lua` when a budget is not known to be complete in Redis; nothing was taken. */
+export const UNSEEDED = 2;
+
 /** Takes all charges or none; returns the reply of `scripts/reserve.lua`, or gives it to `onLate` when it comes too late. */
 export function reserveInRedis(
   calls: ScriptCalls,
-  {
-    id,
-    organizationId,
-    charges,
-    leaseMs,
-  }: { id: string; organizationId: string; charges: readonly LimitCharge[]; leaseMs: number },
+  { id, organizationId, charges, leaseMs, nowMs }: Hold,
   onLate: (reply: readonly number[]) => void,
 ): Promise<readonly number[]> {
-  const keys = [redisNames.reservation(organizationId, id), ...chargeKeys(charges)];
-  const parameters = [id, leaseMs, LEDGER_MARKER_MS, ...chargeParameters(withoutActual(charges))];
+  const marker = redisNames.reservation(organizationId, id);
+  const keys = [marker, ...chargeKeys(charges, nowMs), ...seededKeys(charges, nowMs)];
+  const parameters = [id, leaseMs, LEDGER_MARKER_MS, ...chargeParameters(withoutActual(charges), nowMs)];
   return calls.run(limitScripts.reserve, { keys, parameters }, onLate);
 }
 
@@ -31,19 +40,22 @@ export function reserveInRedis(
 export function settleInRedis(
   calls: ScriptCalls,
   { reservationId, organizationId, charges }: Settlement,
+  nowMs: number,
 ): Promise<readonly number[]> {
-  const keys = [redisNames.reservation(organizationId, reservationId), ...chargeKeys(charges)];
-  const parameters = [reservationId, markerMs(charges), ...chargeParameters(charges)];
+  const keys = [redisNames.reservation(organizationId, reservationId), ...chargeKeys(charges, nowMs)];
+  const parameters = [reservationId, markerMs(charges), ...chargeParameters(charges, nowMs)];
   return calls.run(limitScripts.settle, { keys, parameters });
 }
 
-/** Prolongs the leases of ledgers and concurrency. */
-export function renewInRedis(
+/** Prolongs the leases of ledgers and concurrency; false when a ledger does not hold its lease any more. */
+export async function renewInRedis(
   calls: ScriptCalls,
-  { id, charges, leaseMs }: { id: string; charges: readonly LimitCharge[]; leaseMs: number },
-): Promise<readonly number[]> {
-  const parameters = [id, leaseMs, ...chargeParameters(withoutActual(charges))];
-  return calls.run(limitScripts.renew, { keys: chargeKeys(charges), parameters });
+  { id, organizationId, charges, leaseMs, nowMs }: Hold,
+): Promise<boolean> {
+  const keys = [redisNames.reservation(organizationId, id), ...chargeKeys(charges, nowMs)];
+  const parameters = [id, leaseMs, ...chargeParameters(withoutActual(charges), nowMs)];
+  const [held] = await calls.run(limitScripts.renew, { keys, parameters });
+  return held === 1;
 }
 
 /** A rate forgets everything within a window and a burst, so its marker needs to live no longer than that. */

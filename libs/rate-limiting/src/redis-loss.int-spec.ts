@@ -6,6 +6,7 @@ import { applicableLimit, reservationOf } from './limiter-conformance.ts';
 import { limiterRedisOptions } from './limiter-redis-options.ts';
 import { MemoryRateLimiter } from './memory-rate-limiter.ts';
 import type { ApplicableLimit, LimitDecision } from './rate-limiter.ts';
+import { readLedgers } from './read-ledgers.ts';
 import { readLimitStatuses } from './read-limit-statuses.ts';
 import { RedisRateLimiter } from './redis-rate-limiter.ts';
 
@@ -110,6 +111,9 @@ describe('limits while Redis is lost', () => {
         applicableLimit({ unit: 'cost', window: 'month', max: 1_000 }),
       ];
       expect(isLocal(await take(rate, 0))).toBe(false);
+      const pledged = applicableLimit({ unit: 'cost', window: 'month', max: 100_000 });
+      await limiter.settle(reservationOf(await take(pledged, 1_000)), () => 1_000);
+      await waitUntil('a pledge', async () => (await readLedgers(admin, [pledged]))[0]?.pledged === 990);
       await fault?.begin();
       await lose();
       expect(changes).toEqual([true]);
@@ -119,9 +123,17 @@ describe('limits while Redis is lost', () => {
       expect((await take(ledger, 500)).allowed).toBe(true);
       expect((await take(ledger)).allowed).toBe(false);
       expect(await take(budget)).toMatchObject({ allowed: false, unavailable: true, retryAfterMs: 1_000 });
+      const fromPledge = reservationOf(await take(pledged, 900));
+      expect(await take(pledged, 100)).toMatchObject({ allowed: false, unavailable: true, retryAfterMs: 1_000 });
+      await limiter.settle(fromPledge, () => 850);
       expect(performance.now() - startedAt).toBeLessThan(100);
       await fault?.end();
       await comeBack();
+      const forgotten = ['stopped', 'hanging'].includes(name); // the server came back empty
+      await waitUntil('what was spent of the pledge', async () => {
+        const [ledger] = await readLedgers(admin, [pledged]);
+        return ledger?.spent === (forgotten ? 850 : 1_850);
+      });
       expect(changes).toEqual([true, false]);
       expect(isLocal(await take(requests()))).toBe(false);
     },
@@ -194,5 +206,40 @@ describe('limits while Redis is lost', () => {
     await admin.flushall();
     await limiter.settle(reservation, () => 70);
     expect((await readLimitStatuses(admin, [ledger]))[0]).toMatchObject({ used: 70, remaining: 930 });
+  });
+
+  it('counts what a failover forgot, and goes on with what it did not', async () => {
+    const standby = await startPrivateRedis();
+    const other = new Redis(standby.url, impatient);
+    const ledger = applicableLimit({ unit: 'cost', window: 'month', max: 100_000 });
+    await limiter.settle(reservationOf(await take(ledger, 10_000)), () => 10_000);
+    const kept = reservationOf(await take(ledger, 2_000));
+    await other.replicaof('127.0.0.1', server.port);
+    await waitUntil('the copy', async () => (await other.exists(await ledgerKey())) === 1, { timeoutMs: 10_000 });
+    await other.replicaof('NO', 'ONE');
+    const lost = reservationOf(await take(ledger, 3_000));
+    await limiter.settle(reservationOf(await take(ledger, 5_000)), () => 5_000); // forgotten, as are the leases since
+    await admin.replicaof('127.0.0.1', standby.port);
+    await waitUntil('a decision without Redis', async () => !(await take(ledger, 40_000)).allowed);
+    await waitUntil('the older data', async () => (await admin.info('replication')).includes('master_link_status:up'));
+    await admin.replicaof('NO', 'ONE');
+    await waitUntil('Redis to decide again', async () => {
+      const decision = await take(ledger, 0);
+      if (decision.allowed) await limiter.settle(decision.reservation, () => 0);
+      return decision.allowed && !decision.reservation.local;
+    });
+    await limiter.settle(kept, () => 1_500);
+    await limiter.settle(lost, () => 2_500);
+    await limiter.settle({ ...lost }, () => 2_500);
+    await waitUntil('both settlements', async () => {
+      const [reading] = await readLedgers(admin, [ledger]);
+      return reading?.spent === 14_000 && reading.reserved === 0;
+    });
+    other.disconnect();
+    await standby.dispose();
+
+    async function ledgerKey(): Promise<string> {
+      return (await admin.keys('*:leases'))[0] ?? '';
+    }
   });
 });

@@ -1,18 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { redisNames } from '@penstock/contracts';
+import { type LimitUnit, redisNames } from '@penstock/contracts';
 import type { Redis } from 'ioredis';
 import { CircuitBreaker } from './circuit-breaker.ts';
 import type { Clock } from './clock.ts';
 import { limitKind } from './limit-kind.ts';
+import { LocalAdmissions } from './local-admissions.ts';
 import { LocalDebt } from './local-debt.ts';
+import { PledgeBook, type PledgeStore } from './pledge-book.ts';
 import type { LimitCharge, LimitDecision, RateLimiter, Reservation } from './rate-limiter.ts';
 import { readDecision } from './read-decision.ts';
-import { renewInRedis, reserveInRedis, settleInRedis } from './redis-charges.ts';
+import { type Hold, renewInRedis, reserveInRedis, settleInRedis, UNSEEDED } from './redis-charges.ts';
 import { ScriptCalls } from './script-calls.ts';
-import { organizationOf } from './script-charges.ts';
+import { organizationOf, type ScriptCharge } from './script-charges.ts';
 import { settledAmount } from './settled-amount.ts';
 import { SettlementQueue, type Settlement } from './settlement-queue.ts';
-import { budgetUnavailable, isBudget } from './unavailable-budget.ts';
 import { withDeadline } from './with-deadline.ts';
 
 export interface RedisRateLimiterOptions {
@@ -31,6 +32,10 @@ export interface RedisRateLimiterOptions {
   readonly onDegraded?: (degraded: boolean) => void;
   /** Every failure of Redis, also a single one that degrades nothing. */
   readonly onError?: (error: unknown) => void;
+  /** A charge of this unit was admitted without Redis, in which the limit then counts it later or by a pledge. */
+  readonly onDegradedAdmission?: (unit: LimitUnit) => void;
+  /** False: budgets have nothing to spend while Redis is lost, and are exact to the unit else. */
+  readonly pledges?: boolean;
   /** 0 ≤ random < 1; spreads the probes of many processes. */
   readonly random?: () => number;
 }
@@ -38,6 +43,7 @@ export interface RedisRateLimiterOptions {
 const FAILURES_TO_OPEN = 5;
 const MAX_SETTLEMENTS = 50_000;
 const MAX_INDEBTED_LIMITS = 50_000;
+const MAX_PLEDGED_LEDGERS = 1_000;
 /** Off a request's path there is time. */
 const BACKGROUND_DEADLINE_MS = 1_000;
 const RETRY_SETTLEMENTS_MS = 1_000;
@@ -45,11 +51,13 @@ const RETRY_SETTLEMENTS_MS = 1_000;
 /**
  * Limits that hold across all gateways: one script takes every charge of a request or none, in one round trip.
  *
- * Redis lost (no answer in time, refused, read-only, out of memory, busy): rates, concurrency and ledgers of requests and
- * tokens are decided by the fallback with this process' share; ledgers of money deny, marked `unavailable`. What was let
- * through meanwhile, and settlements that could not be sent, are told to Redis when it is back. Two bounds hold then: a
- * ledger of requests or tokens may be exceeded by up to its own maximum during an outage, since the fallback cannot know what
- * was spent before; and concurrency by what was admitted locally and still runs when Redis is back.
+ * Redis lost (no answer in time, refused, read-only, out of memory, busy): each limit goes by its `onUnavailable`. `local`:
+ * rates, concurrency and ledgers of requests and tokens are decided by the fallback with this process' share; money is spent
+ * from what this process has debited beforehand (see {@link PledgeBook}), and denied, marked `unavailable`, when that is gone.
+ * `deny` denies likewise; `allow` admits. What was let through meanwhile, and settlements that could not be sent, are told to
+ * Redis when it is back. A budget whose ledger Redis lost is treated so until it is written back. Two bounds hold: a ledger of
+ * requests or tokens may be exceeded by up to its own maximum during an outage, since the fallback cannot know what was spent
+ * before; and concurrency by what was admitted locally and still runs when Redis is back. `local` money is never exceeded.
  */
 export class RedisRateLimiter implements RateLimiter {
   readonly #options: RedisRateLimiterOptions;
@@ -63,16 +71,30 @@ export class RedisRateLimiter implements RateLimiter {
   readonly #breaker: CircuitBreaker;
   readonly #settlements = new SettlementQueue(MAX_SETTLEMENTS);
   readonly #debt = new LocalDebt(MAX_INDEBTED_LIMITS);
-  /** Reservations of the fallback that are not settled yet. */
-  readonly #local = new Set<string>();
+  readonly #pledges: PledgeBook;
+  readonly #local: LocalAdmissions;
   #retry: NodeJS.Timeout | undefined;
 
   constructor(options: RedisRateLimiterOptions) {
     this.#options = options;
-    const { redis, deadlineMs = 50 } = options;
+    const { redis, clock, fallback, instances, deadlineMs = 50, pledges = true } = options;
     this.#calls = new ScriptCalls({ redis, deadlineMs });
     this.#backgroundCalls = new ScriptCalls({ redis, deadlineMs: BACKGROUND_DEADLINE_MS });
     this.#leaseMs = options.leaseMs ?? 60_000;
+    this.#pledges = new PledgeBook({
+      store: this.#pledgeStore(),
+      clock,
+      leaseMs: this.#leaseMs,
+      maxLedgers: pledges ? MAX_PLEDGED_LEDGERS : 0,
+    });
+    this.#local = new LocalAdmissions({
+      fallback,
+      clock,
+      instances,
+      pledges: this.#pledges,
+      debt: this.#debt,
+      onAdmission: (unit) => options.onDegradedAdmission?.(unit),
+    });
     this.#breaker = new CircuitBreaker({
       threshold: FAILURES_TO_OPEN,
       probe: () => this.#probe(),
@@ -91,45 +113,43 @@ export class RedisRateLimiter implements RateLimiter {
   }
 
   async reserve(charges: readonly LimitCharge[]): Promise<LimitDecision> {
-    const id = this.#nextId();
-    if (charges.length === 0) return { allowed: true, reservation: { id, charges, local: false }, statuses: [] };
+    if (charges.length === 0) {
+      return { allowed: true, reservation: { id: this.#nextId(), charges, local: false }, statuses: [] };
+    }
     const organizationId = organizationOf(charges);
     if (this.#usable()) {
-      const reservation = { id, charges, local: false };
       try {
-        const reply = await reserveInRedis(
-          this.#calls,
-          { id, organizationId, charges, leaseMs: this.#leaseMs },
-          ([allowed]) => this.#giveBackLate(reservation, allowed),
-        );
-        this.#succeeded();
-        return readDecision(reservation, reply);
+        const decision = await this.#decideInRedis(organizationId, charges);
+        if (decision) return decision;
+        this.#pledges.noteUnknown(charges, this.#options.clock.now());
       } catch (error) {
         this.#failed(error);
       }
     }
-    return this.#reserveLocally(charges);
+    return this.#local.reserve(charges);
   }
 
   async settle(reservation: Reservation, actual: (charge: LimitCharge) => number): Promise<void> {
-    if (reservation.local) await this.#settleLocally(reservation, actual);
-    else await this.#settleInRedis(reservation, actual);
+    if (!reservation.local) return this.#settleInRedis(reservation, actual);
+    await this.#local.settle(reservation, actual);
+    if (!this.#breaker.open) void this.#report();
   }
 
   async renew(reservation: Reservation): Promise<void> {
     if (reservation.local) return this.#options.fallback.renew(reservation);
-    const leased = reservation.charges.filter(({ applicable }) => limitKind(applicable.limit) !== 'rate');
-    if (leased.length === 0 || !this.#usable()) return;
+    const charges = reservation.charges.filter(({ applicable }) => limitKind(applicable.limit) !== 'rate');
+    if (charges.length === 0 || !this.#usable()) return;
     try {
-      await renewInRedis(this.#calls, { id: reservation.id, charges: leased, leaseMs: this.#leaseMs });
+      await renewInRedis(this.#calls, this.#holdOf(reservation.id, organizationOf(charges), charges));
       this.#succeeded();
     } catch (error) {
       this.#failed(error);
     }
   }
 
-  /** Sends what still waits if Redis can be reached; then nothing more is sent. */
+  /** Gives pledges back and sends what still waits if Redis can be reached; then nothing more is sent. */
   async close(): Promise<void> {
+    await this.#pledges.close();
     await this.#report();
     this.#breaker.stop();
     clearTimeout(this.#retry);
@@ -144,17 +164,53 @@ export class RedisRateLimiter implements RateLimiter {
     return false;
   }
 
-  async #reserveLocally(charges: readonly LimitCharge[]): Promise<LimitDecision> {
-    const budget = charges.find(({ applicable: { limit } }) => isBudget(limit) && limit.mode === 'enforce');
-    if (budget) return budgetUnavailable(budget.applicable, this.#options.clock.now());
-    const decision = await this.#options.fallback.reserve(
-      charges.filter(({ applicable }) => !isBudget(applicable.limit)),
-    );
-    if (!decision.allowed) return decision;
-    const { id } = decision.reservation;
-    this.#local.add(id);
-    // With the shadow budgets, whose spending Redis is told later.
-    return { ...decision, reservation: { id, charges, local: true } };
+  /** Undefined when Redis does not know a budget; a pledge of this process that is in the way is given back first. */
+  async #decideInRedis(organizationId: string, charges: readonly LimitCharge[]): Promise<LimitDecision | undefined> {
+    const decision = await this.#ask(organizationId, charges);
+    if (!decision || decision.allowed || decision.retryAfterMs === null) return decision;
+    const room = await this.#pledges.makeRoom(charges, decision.statuses, this.#options.clock.now());
+    return room ? this.#ask(organizationId, charges) : decision;
+  }
+
+  async #ask(organizationId: string, charges: readonly LimitCharge[]): Promise<LimitDecision | undefined> {
+    const reservation = { id: this.#nextId(), charges, local: false };
+    const hold = this.#holdOf(reservation.id, organizationId, charges);
+    const reply = await reserveInRedis(this.#calls, hold, ([allowed]) => this.#giveBackLate(reservation, allowed));
+    this.#succeeded();
+    if (reply[0] === UNSEEDED) return undefined;
+    const decision = readDecision(reservation, reply);
+    this.#pledges.noteUse(decision.statuses, hold.nowMs);
+    return decision;
+  }
+
+  #holdOf(id: string, organizationId: string, charges: readonly LimitCharge[]): Hold {
+    return { id, organizationId, charges, leaseMs: this.#leaseMs, nowMs: this.#options.clock.now() };
+  }
+
+  #pledgeStore(): PledgeStore {
+    return {
+      usable: () => !this.#breaker.open && this.#options.redis.status === 'ready',
+      take: (id, charge) => this.#takePledge(id, charge),
+      renew: (id, charge) =>
+        renewInRedis(this.#backgroundCalls, this.#holdOf(id, charge.applicable.organizationId, [charge])),
+      settle: (id, charge, spent) => this.#settleInRedis({ id, charges: [charge], local: false }, () => spent),
+    };
+  }
+
+  /** An answer that does not come leaves open whether Redis gave it, so it is given back. */
+  async #takePledge(id: string, charge: LimitCharge): ReturnType<PledgeStore['take']> {
+    const reservation = { id, charges: [charge], local: false };
+    const hold = this.#holdOf(id, charge.applicable.organizationId, reservation.charges);
+    try {
+      const reply = await reserveInRedis(this.#backgroundCalls, hold, () => undefined);
+      if (reply[0] === UNSEEDED) return undefined;
+      const { allowed, statuses } = readDecision(reservation, reply);
+      return statuses[0] && { taken: allowed, status: statuses[0] };
+    } catch (error) {
+      this.#options.onError?.(error);
+      this.#sendLater(settlementOf(reservation, [{ ...charge, actual: 0 }]));
+      return undefined;
+    }
   }
 
   #nextId(): string {
@@ -167,26 +223,18 @@ export class RedisRateLimiter implements RateLimiter {
     if (allowed === 1) void this.settle(reservation, () => 0);
   }
 
-  async #settleLocally(reservation: Reservation, actual: (charge: LimitCharge) => number): Promise<void> {
-    if (!this.#local.delete(reservation.id)) return;
-    await this.#options.fallback.settle(reservation, actual);
-    const now = this.#now();
-    for (const charge of reservation.charges) this.#debt.add(charge.applicable, settledAmount(charge, actual), now);
-    if (!this.#breaker.open) void this.#report();
-  }
-
   async #settleInRedis(reservation: Reservation, actual: (charge: LimitCharge) => number): Promise<void> {
     const charges = reservation.charges
       .map((charge) => ({ ...charge, actual: settledAmount(charge, actual) }))
       .filter((charge) => charge.actual !== charge.amount || limitKind(charge.applicable.limit) !== 'rate');
     if (charges.length === 0) return;
-    const settlement = { reservationId: reservation.id, organizationId: organizationOf(charges), charges };
+    const settlement = settlementOf(reservation, charges);
     if (!this.#usable()) {
       this.#sendLater(settlement);
       return;
     }
     try {
-      await settleInRedis(this.#calls, settlement);
+      await settleInRedis(this.#calls, settlement, this.#options.clock.now());
       this.#succeeded();
     } catch (error) {
       this.#sendLater(settlement);
@@ -207,7 +255,9 @@ export class RedisRateLimiter implements RateLimiter {
     if (this.#breaker.open || this.#options.redis.status !== 'ready') return;
     this.#settlements.add(...this.#debt.take(this.#now()));
     try {
-      await this.#settlements.drain((settlement) => settleInRedis(this.#backgroundCalls, settlement));
+      await this.#settlements.drain((settlement) =>
+        settleInRedis(this.#backgroundCalls, settlement, this.#options.clock.now()),
+      );
     } catch (error) {
       this.#failed(error);
     }
@@ -226,7 +276,9 @@ export class RedisRateLimiter implements RateLimiter {
 
   #changed(open: boolean): void {
     this.#options.onDegraded?.(open);
-    if (!open) void this.#report();
+    if (open) return;
+    void this.#pledges.report();
+    void this.#report();
   }
 
   #succeeded(): void {
@@ -238,4 +290,8 @@ export class RedisRateLimiter implements RateLimiter {
     this.#options.onError?.(error);
     this.#breaker.failed();
   }
+}
+
+function settlementOf({ id, charges: [first] }: Reservation, charges: readonly ScriptCharge[]): Settlement {
+  return { reservationId: id, organizationId: first?.applicable.organizationId ?? '', charges };
 }

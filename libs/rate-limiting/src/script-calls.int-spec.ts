@@ -29,7 +29,7 @@ describe('calls of scripts', () => {
   /** Asks how much of a limit is left: its maximum. */
   function ask(calls: ScriptCalls, max: number, onLate?: LateAnswer): Promise<number | undefined> {
     const charges = [{ applicable: applicableLimit({ unit: 'tokens', window: 'day', max }), amount: 0, actual: 0 }];
-    const given = { keys: chargeKeys(charges), parameters: chargeParameters(charges) };
+    const given = { keys: chargeKeys(charges, Date.now()), parameters: chargeParameters(charges, Date.now()) };
     return calls.run(limitScripts.status, given, onLate).then(([, remaining]) => remaining);
   }
 

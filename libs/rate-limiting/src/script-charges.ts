@@ -1,5 +1,4 @@
-import { redisNames } from '@penstock/contracts';
-import { limitKind } from './limit-kind.ts';
+import { chargePlan } from './charge-plan.ts';
 import type { ApplicableLimit, LimitCharge } from './rate-limiter.ts';
 
 /** A charge as the scripts take it; `actual` only matters to a settlement. */
@@ -8,15 +7,31 @@ export interface ScriptCharge extends LimitCharge {
 }
 
 /** The Redis keys of charges, in the order of the charges: a ledger has two. */
-export function chargeKeys(charges: readonly LimitCharge[]): string[] {
-  return charges.flatMap(({ applicable }) => limitKeys(applicable));
+export function chargeKeys(charges: readonly LimitCharge[], nowMs: number): string[] {
+  const keys: string[] = [];
+  for (const { applicable } of charges) keys.push(...chargePlan(applicable, nowMs).keys);
+  return keys;
 }
 
-/** One parameter for each charge; `scripts/limit-state.lua` reads it. The driver's cost goes by the number of parameters. */
-export function chargeParameters(charges: readonly ScriptCharge[]): string[] {
-  return charges.map(({ applicable: { limit }, amount, actual }) => {
-    const { window = '', max, burst = max, mode } = limit;
-    return `${limitKind(limit)}:${window}:${amount}:${actual}:${max}:${burst}:${mode}`;
+/** The key that says that ledgers are complete, where one of the charges needs to know. */
+export function seededKeys(charges: readonly LimitCharge[], nowMs: number): string[] {
+  for (const { applicable } of charges) {
+    const { seededKey } = chargePlan(applicable, nowMs);
+    if (seededKey !== undefined) return [seededKey];
+  }
+  return [];
+}
+
+/**
+ * One parameter for each charge, which `scripts/limit-state.lua` reads; the driver's cost goes by the number of parameters.
+ * `<kind>:<flags>:<amount>:<actual>:<max>:<details>`, where the details of a rate are its burst and the µs of its window, of a
+ * rolling ledger the ms of a slice, and of a calendar ledger the beginnings (ms) of the previous window, the present one, and
+ * the two after it. Redis' own clock chooses among them, so the caller's may be off by a window.
+ */
+export function chargeParameters(charges: readonly ScriptCharge[], nowMs: number): string[] {
+  return charges.map(({ applicable, amount, actual }) => {
+    const { head, tail } = chargePlan(applicable, nowMs);
+    return `${head}${amount}:${actual}${tail}`;
   });
 }
 
@@ -47,8 +62,3 @@ function isChargedBefore(charges: readonly LimitCharge[], index: number): boolea
 }
 
 const nameOf = ({ subject, id }: ApplicableLimit): string => `${subject}:${id}`;
-
-function limitKeys({ organizationId, subject, id, limit }: ApplicableLimit): string[] {
-  const key = redisNames.limit(organizationId, subject, id);
-  return limitKind(limit) === 'ledger' ? [key, `${key}:leases`] : [key];
-}

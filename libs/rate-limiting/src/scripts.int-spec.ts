@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { Redis } from 'ioredis';
-import { calendarWindow } from './calendar-window.ts';
+import { calendarBoundaries } from './calendar-boundaries.ts';
 import { checkLedger } from './ledger-conformance.ts';
+import type { LedgerWindow } from './limit-kind.ts';
 import { limiterRedisOptions } from './limiter-redis-options.ts';
 import { applicableLimit, reservationOf } from './limiter-conformance.ts';
 import { MemoryRateLimiter } from './memory-rate-limiter.ts';
@@ -26,41 +27,55 @@ const limiterWith = (leaseMs: number): RedisRateLimiter =>
     instances: () => 1,
     deadlineMs: 5_000,
     leaseMs,
+    pledges: false,
   });
 
 describe('the scripts', () => {
-  it('cut the calendar as the rest of the system does', async () => {
+  it('choose the window by their own clock, and refuse a caller whose clock is off by more than one', async () => {
     const source = readFileSync(new URL('./scripts/limit-state.lua', import.meta.url), 'utf8');
-    const script = `${source}\nlocal s, e = calendar_window(ARGV[1], tonumber(ARGV[2])) return {integer(s), integer(e)}`;
-    const windows = fc.constantFrom('hour', 'day', 'week', 'month');
-    const times = fc.integer({ min: 0, max: Date.UTC(2199, 11, 31) });
+    const script = `${source}\nnow_ms = tonumber(ARGV[2]) return {calendar_window(ARGV[1])}`;
+    const windows = fc.constantFrom<LedgerWindow>('hour', 'day', 'week', 'month');
+    const zones = fc.constantFrom('UTC', 'America/Havana', 'Australia/Lord_Howe', 'Asia/Kathmandu');
+    const times = fc.integer({ min: Date.UTC(2000, 0, 1), max: Date.UTC(2040, 0, 1) });
     await fc.assert(
-      fc.asyncProperty(windows, times, async (window, ms) => {
-        const { startMs, endMs } = calendarWindow(window, ms);
-        expect(await redis.eval(script, 0, window, ms)).toEqual([String(startMs), String(endMs)]);
-      }),
+      fc.asyncProperty(
+        windows,
+        zones,
+        times,
+        fc.integer({ min: -200, max: 200 }),
+        async (window, zone, ms, percent) => {
+          const boundaries = calendarBoundaries(window, zone, ms);
+          const redisMs = ms + Math.round(((boundaries[2] - boundaries[1]) * percent) / 100);
+          const answer = redis.eval(script, 0, boundaries.join(':'), redisMs);
+          const outside = redisMs < boundaries[0] || redisMs >= boundaries[3];
+          if (outside) await expect(answer).rejects.toThrow('more than a window');
+          else expect(await answer).toEqual(calendarBoundaries(window, zone, redisMs).slice(1, 3));
+        },
+      ),
       { numRuns: 500 },
     );
   });
 
-  it('keep a ledger that agrees with its model, whatever happens in whatever order', async () => {
+  it.each(['calendar', 'rolling'] as const)('keep a %s ledger that agrees with its model', async (alignment) => {
     const shortLived = limiterWith(1);
     const expire = (): Promise<void> => new Promise((resolve) => void setTimeout(resolve, 3));
-    await checkLedger({ lasting: limiterWith(60_000), shortLived, expire }, 100);
+    await checkLedger({ lasting: limiterWith(60_000), shortLived, expire }, alignment, 100);
   });
 
   it('give every key an end', async () => {
     await redis.flushall();
     const limiter = limiterWith(60_000);
-    const charges = [
+    const limits = [
       { unit: 'requests', window: 'minute', max: 5 },
       { unit: 'tokens', window: 'day', max: 5 },
+      { unit: 'cost', window: 'month', max: 5, alignment: 'rolling' },
       { unit: 'concurrency', max: 5 },
-    ].map((limit) => ({ applicable: applicableLimit(limit), amount: 2 }));
+    ] as const;
+    const charges = limits.map((limit) => ({ applicable: applicableLimit(limit), amount: 2 }));
     await limiter.settle(reservationOf(await limiter.reserve(charges)), () => 1);
     await limiter.reserve(charges);
     const keys = await redis.keys('*');
-    expect(keys.length).toBeGreaterThanOrEqual(5);
+    expect(keys.length).toBeGreaterThanOrEqual(7);
     for (const key of keys) expect({ key, ends: (await redis.pttl(key)) > 0 }).toEqual({ key, ends: true });
   });
 

@@ -1,4 +1,5 @@
 import {
+  IconBell,
   IconBuildingFactory2,
   IconChartBar,
   IconCoin,
@@ -21,6 +22,8 @@ export interface NavigationItem {
   readonly icon: Icon;
   /** What the palette says about it. */
   readonly description: string;
+  /** Further pages of the same part, which only the palette lists. */
+  readonly parts?: readonly { readonly label: string; readonly to: string; readonly description: string }[];
 }
 
 /** Pages under a common heading. */
@@ -37,7 +40,23 @@ const NAVIGATION: readonly NavigationGroup[] = [
     label: 'Observe',
     items: [
       { label: 'Overview', to: '/', icon: IconLayoutDashboard, description: 'Requests, tokens and cost at a glance' },
-      { label: 'Usage', to: '/usage', icon: IconChartBar, description: 'Who spends what' },
+      {
+        label: 'Usage',
+        to: '/usage',
+        icon: IconChartBar,
+        description: 'Who spends what',
+        parts: [
+          { label: 'Requests', to: '/usage/requests', description: 'Single requests with tokens, cost and latency' },
+          { label: 'Books', to: '/usage/books', description: 'Whether usage, sums and limits tell the same' },
+        ],
+      },
+      {
+        label: 'Alerts',
+        to: '/alerts',
+        icon: IconBell,
+        description: 'What needs an eye, and who was told',
+        parts: [{ label: 'Alert channels', to: '/alerts/channels', description: 'Webhooks, Slack and email' }],
+      },
     ],
   },
   {
@@ -45,7 +64,16 @@ const NAVIGATION: readonly NavigationGroup[] = [
     items: [
       { label: 'Providers', to: '/providers', icon: IconBuildingFactory2, description: 'Vendors and vLLM servers' },
       { label: 'Proxies', to: '/proxies', icon: IconRoute, description: 'Public endpoints over providers' },
-      { label: 'Model prices', to: '/model-prices', icon: IconCoin, description: 'What a million tokens cost' },
+      {
+        label: 'Model prices',
+        to: '/model-prices',
+        icon: IconCoin,
+        description: 'What a million tokens cost',
+        parts: [
+          { label: 'Price catalog', to: '/price-catalog', description: 'List prices of vendors' },
+          { label: 'Models without a price', to: '/unpriced-models', description: 'Whose cost is unknown' },
+        ],
+      },
       {
         label: 'Gateway instances',
         to: '/gateway-instances',
@@ -68,7 +96,16 @@ const NAVIGATION: readonly NavigationGroup[] = [
     forAdmins: true,
     items: [
       { label: 'Audit log', to: '/audit-log', icon: IconListSearch, description: 'Who changed what' },
-      { label: 'Settings', to: '/settings/users', icon: IconSettings, description: 'Users and admin tokens' },
+      {
+        label: 'Settings',
+        to: '/settings/organization',
+        icon: IconSettings,
+        description: 'Time zone and limits of the organization',
+        parts: [
+          { label: 'Users', to: '/settings/users', description: 'Who may log in' },
+          { label: 'Admin tokens', to: '/settings/admin-tokens', description: 'For scripts and pipelines' },
+        ],
+      },
     ],
   },
 ];

@@ -15,6 +15,7 @@ const CREATE = [
   { label: 'Create a virtual key', to: '/virtual-keys?create=1' },
   { label: 'Create a quota', to: '/quotas/new' },
   { label: 'Create a model price', to: '/model-prices/new' },
+  { label: 'Create an alert channel', to: '/alerts/channels?create=1' },
 ] as const;
 
 const SHORTCUT = /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘ K' : 'Ctrl K';
@@ -63,13 +64,15 @@ export function Palette() {
   const groups: SpotlightActionGroupData[] = [
     ...navigationFor(permissions).map((group) => ({
       group: group.label,
-      actions: group.items.map(({ label, to, description, icon: Icon }) => ({
-        id: to,
-        label,
-        description,
-        leftSection: <Icon size={20} stroke={1.6} aria-hidden />,
-        ...go(to),
-      })),
+      actions: group.items.flatMap(({ icon: Icon, parts = [], ...item }) =>
+        [item, ...parts].map(({ label, to, description }) => ({
+          id: to,
+          label,
+          description,
+          leftSection: <Icon size={20} stroke={1.6} aria-hidden />,
+          ...go(to),
+        })),
+      ),
     })),
     {
       group: 'Create',

@@ -10,7 +10,13 @@ const adminPages: RouteObject[] = [
     path: 'audit-log',
     lazy: async () => ({ Component: (await import('../features/audit/routes/audit-log-page.tsx')).AuditLogPage }),
   },
-  { path: 'settings', loader: () => redirect('/settings/users') },
+  { path: 'settings', loader: () => redirect('/settings/organization') },
+  {
+    path: 'settings/organization',
+    lazy: async () => ({
+      Component: (await import('../features/settings/routes/organization-page.tsx')).OrganizationPage,
+    }),
+  },
   {
     path: 'settings/users',
     lazy: async () => ({ Component: (await import('../features/settings/routes/users-page.tsx')).UsersPage }),
@@ -98,12 +104,42 @@ const pages: RouteObject[] = [
     }),
   },
   {
+    path: 'price-catalog',
+    lazy: async () => ({
+      Component: (await import('../features/model-prices/routes/price-catalog-page.tsx')).PriceCatalogPage,
+    }),
+  },
+  {
+    path: 'unpriced-models',
+    lazy: async () => ({
+      Component: (await import('../features/model-prices/routes/unpriced-models-page.tsx')).UnpricedModelsPage,
+    }),
+  },
+  {
     path: 'teams',
     lazy: async () => ({ Component: (await import('../features/teams/routes/teams-page.tsx')).TeamsPage }),
   },
   {
     path: 'usage',
     lazy: async () => ({ Component: (await import('../features/usage/routes/usage-page.tsx')).UsagePage }),
+  },
+  {
+    path: 'usage/requests',
+    lazy: async () => ({ Component: (await import('../features/usage/routes/requests-page.tsx')).RequestsPage }),
+  },
+  {
+    path: 'usage/books',
+    lazy: async () => ({ Component: (await import('../features/usage/routes/books-page.tsx')).BooksPage }),
+  },
+  {
+    path: 'alerts',
+    lazy: async () => ({ Component: (await import('../features/alerts/routes/alerts-page.tsx')).AlertsPage }),
+  },
+  {
+    path: 'alerts/channels',
+    lazy: async () => ({
+      Component: (await import('../features/alerts/routes/alert-channels-page.tsx')).AlertChannelsPage,
+    }),
   },
   {
     path: 'gateway-instances',

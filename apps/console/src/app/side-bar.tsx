@@ -1,7 +1,7 @@
 import { Box, NavLink, ScrollArea, Stack, Text } from '@mantine/core';
 import { Link, useLocation } from 'react-router';
 import { usePermissions } from '../lib/session.ts';
-import { navigationFor, type NavigationGroup } from './navigation.ts';
+import { navigationFor, type NavigationGroup, type NavigationItem } from './navigation.ts';
 
 /** The pages of the console. `onNavigate` closes the side bar on narrow windows. */
 export function SideBar({ onNavigate }: { readonly onNavigate: () => void }) {
@@ -29,8 +29,9 @@ function Group({ group, onNavigate }: GroupProps) {
       <Text fz="xs" fw={600} c="dimmed" px="sm" mb={4}>
         {group.label}
       </Text>
-      {group.items.map(({ label, to, icon: Icon }) => {
-        const active = isActive(pathname, to);
+      {group.items.map((item) => {
+        const { label, to, icon: Icon } = item;
+        const active = isActive(pathname, item);
         return (
           <NavLink
             key={to}
@@ -50,8 +51,10 @@ function Group({ group, onNavigate }: GroupProps) {
   );
 }
 
-function isActive(pathname: string, to: string): boolean {
+function isActive(pathname: string, { to, parts = [] }: NavigationItem): boolean {
   if (to === '/') return pathname === '/';
-  const section = `/${to.split('/')[1] ?? ''}`;
-  return pathname === section || pathname.startsWith(`${section}/`);
+  return [to, ...parts.map((part) => part.to)].some((page) => {
+    const section = `/${page.split('/')[1] ?? ''}`;
+    return pathname === section || pathname.startsWith(`${section}/`);
+  });
 }

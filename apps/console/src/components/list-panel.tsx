@@ -20,17 +20,23 @@ interface ListPanelProps {
   /** False for lists that the server does not search. */
   readonly searchable?: boolean;
   readonly sortable?: boolean;
+  /** Beside the search: what else the list can be narrowed to. */
+  readonly filters?: ReactNode;
   readonly children: ReactNode;
 }
 
 /** Frame of a list: search, order, the table, and the pager with the exact total. */
-export function ListPanel({ noun, list, result, searchable = true, sortable = true, children }: ListPanelProps) {
+export function ListPanel(props: ListPanelProps) {
+  const { noun, list, result, searchable = true, sortable = true, filters, children } = props;
   if (result.error && !result.data) return <ErrorPanel error={result.error} onRetry={() => void result.refetch()} />;
   return (
     <Paper bg="var(--penstock-surface)">
-      {(searchable || sortable) && (
+      {(searchable || sortable || filters) && (
         <Group p="md" pb="xs" justify="space-between">
-          {searchable && <SearchBox noun={noun} list={list} />}
+          <Group gap="sm">
+            {searchable && <SearchBox noun={noun} list={list} />}
+            {filters}
+          </Group>
           {sortable && <SortSelect list={list} />}
         </Group>
       )}

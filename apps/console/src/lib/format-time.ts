@@ -14,6 +14,19 @@ export function formatDateTime(iso: string): string {
   return dateTime.format(new Date(iso));
 }
 
+/** `21 Nov 2026, 10:13 CET`: the time in a given time zone, and which one it is. */
+export function formatDateTimeIn(iso: string, timeZone: string): string {
+  return new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZoneName: 'short',
+  }).format(new Date(iso));
+}
+
 /** Everything there is to say about a time, for a tooltip. */
 export function formatExactTime(iso: string): string {
   return exactTime.format(new Date(iso));

@@ -20,6 +20,15 @@ type Answerer = (request: RecordedRequest) => FakeAnswer | undefined;
 
 const EMPTY_PAGE = { items: [], total: 0, nextCursor: null };
 
+/** What many pages read the time zone of. */
+const ORGANIZATION = {
+  apiVersion: 'penstock.dev/v1',
+  kind: 'Organization',
+  metadata: { name: 'default', labels: {}, annotations: {} },
+  spec: { timeZone: 'UTC', quotas: [] },
+  status: { id: '1', createdAt: '2026-01-01T00:00:00.000Z', updatedAt: '2026-01-01T00:00:00.000Z' },
+};
+
 // jsdom has none of these; Node's own live outside of the test's context.
 const node = vm.runInThisContext(
   '({ Request, Response, Headers, AbortController, AbortSignal, TextEncoder, TextDecoder })',
@@ -47,7 +56,7 @@ EventTarget.prototype.addEventListener = function addEventListener(type, listene
 
 /**
  * Stands in for the control plane: records every request and answers it. What the answerer leaves open is answered with an
- * empty page. Must be imported before whatever imports the API client.
+ * organization in UTC, or an empty page. Must be imported before whatever imports the API client.
  */
 export function installFakeApi(answer: Answerer): RecordedRequest[] {
   const requests: RecordedRequest[] = [];
@@ -62,11 +71,15 @@ export function installFakeApi(answer: Answerer): RecordedRequest[] {
       body: text ? (JSON.parse(text) as unknown) : undefined,
     };
     requests.push(recorded);
-    const { status, body, etag } = answer(recorded) ?? { status: 200, body: EMPTY_PAGE };
+    const { status, body, etag } = answer(recorded) ?? usual(recorded);
     return new node.Response(body === undefined ? null : JSON.stringify(body), {
       status,
       headers: { 'content-type': 'application/json', ...(etag === undefined ? {} : { etag }) },
     });
   };
   return requests;
+}
+
+function usual({ path }: RecordedRequest): FakeAnswer {
+  return { status: 200, body: path === '/api/v1/organization' ? ORGANIZATION : EMPTY_PAGE };
 }

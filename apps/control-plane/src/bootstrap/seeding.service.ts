@@ -56,10 +56,10 @@ async function seedOrganization(transaction: Transaction): Promise<void> {
   const organizationId = DEFAULT_ORGANIZATION_ID;
   await transaction.organization.upsert({
     where: { id: organizationId },
-    create: { id: organizationId, name: 'default' },
+    create: { id: organizationId, name: 'default', spec: { timeZone: 'UTC', quotas: [] } },
     update: {},
   });
-  const spec = { displayName: 'Default team', quotas: [], suspended: false };
+  const spec = { displayName: 'Default team', quotas: [], keyQuotas: [], suspended: false };
   await transaction.team.upsert({
     where: { organizationId_name: { organizationId, name: DEFAULT_TEAM_NAME } },
     create: { organizationId, name: DEFAULT_TEAM_NAME, labels: {}, annotations: {}, spec },

@@ -22,13 +22,12 @@ export class StartupPublication implements OnApplicationShutdown {
     private readonly logger: AppLogger,
   ) {}
 
-  /** `outdated`: the newest revision holds built-in templates of another release. Never rejects for Redis' sake. */
-  async start(revisions: RevisionStore, outdated: boolean): Promise<void> {
+  /** `templatesChanged`: the newest revision holds built-in templates of another release. Never rejects for Redis' sake. */
+  async start(revisions: RevisionStore, templatesChanged: boolean): Promise<void> {
     const isFirst = (await revisions.newest(this.prisma.client)) === 0;
-    if (isFirst || outdated) {
-      const cause = isFirst ? 'first start' : 'built-in templates of another release';
-      await this.writer.refresh(systemActor(DEFAULT_ORGANIZATION_ID), cause);
-    }
+    const cause = templatesChanged ? 'built-in templates of another release' : 'start of another release';
+    // Another release may also build something else of the same tables, such as the organization or new prices.
+    await this.writer.refreshIfDifferent(systemActor(DEFAULT_ORGANIZATION_ID), isFirst ? 'first start' : cause);
     await this.#reconcile(revisions);
   }
 

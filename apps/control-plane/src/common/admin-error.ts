@@ -21,6 +21,7 @@ export const ADMIN_ERROR_STATUS = {
   unsupported_media_type: 415,
   url_not_allowed: 422,
   secret_required: 422,
+  not_configured: 422,
   too_many_attempts: 429,
   internal_error: 500,
   unavailable: 503,

@@ -6,6 +6,7 @@ import {
   ModelPriceSpec,
   QuotaSpec,
   SnapshotFrame,
+  SnapshotOrganization,
   SnapshotProvider,
   SnapshotProxy,
   SnapshotTeam,
@@ -20,7 +21,15 @@ const NOW = new Date('2026-06-01T00:00:00.000Z');
 const organizationId = '00000000-0000-7000-8000-000000000001';
 const id = (number: number) => `00000000-0000-7000-8000-${String(number).padStart(12, '0')}`;
 const named = (number: number, name: string) => ({ id: id(number), organizationId, name });
-const attachment = { teamId: null, virtualKeyId: null, proxyId: null, providerId: null };
+const attachment = {
+  teamId: null,
+  virtualKeyId: null,
+  proxyId: null,
+  providerId: null,
+  modelId: null,
+  eachKey: false,
+  subjectOrganizationId: null,
+};
 
 const providerSpec = (spec: object = {}) =>
   LlmProviderSpec.parse({ displayName: 'P', template: 'vllm', upstream: { url: 'http://127.0.0.1/v1' }, ...spec });
@@ -29,6 +38,7 @@ const keySpec = (spec: object = {}) => VirtualKeySpec.parse(spec);
 
 function rows(changes: Partial<SnapshotRows> = {}): SnapshotRows {
   return {
+    organizations: [{ id: organizationId, name: 'default', spec: { timeZone: 'Europe/Berlin', quotas: [] } }],
     templates: [
       { ...named(1, 'vllm'), spec: LlmProviderTemplateSpec.parse({ displayName: 'vLLM', authHeader: 'x-auth' }) },
     ],
@@ -38,6 +48,7 @@ function rows(changes: Partial<SnapshotRows> = {}): SnapshotRows {
     ],
     credentials: [{ providerId: id(10), sealedValue: 'sealed' }],
     prices: [],
+    priceCatalogs: new Map(),
     proxies: [{ ...named(20, 'shop'), spec: proxySpec() }],
     proxyProviders: [
       { proxyId: id(20), providerId: id(10), alias: 'lab' },
@@ -57,6 +68,7 @@ describe('the snapshot', () => {
   it('is what gateways accept, entity by entity', () => {
     const snapshot = build();
     expect(SnapshotFrame.safeParse(JSON.parse(JSON.stringify(snapshot))).success).toBe(true);
+    for (const organization of snapshot.organizations) SnapshotOrganization.parse(organization);
     for (const provider of snapshot.providers) SnapshotProvider.parse(provider);
     for (const proxy of snapshot.proxies) SnapshotProxy.parse(proxy);
     for (const team of snapshot.teams) SnapshotTeam.parse(team);
@@ -82,7 +94,7 @@ describe('the snapshot', () => {
       providers: [{ ...named(10, 'lab'), templateId: id(1), spec: providerSpec({ upstream, models }) }],
     }).providers;
     expect(provider).toMatchObject({ apiVersion: '2024-10-21', profile: { maxStops: 2 }, modelProfiles });
-    expect(provider?.models).toEqual([{ id: 'a', upstreamModel: 'a', profile: { prefill: false } }]);
+    expect(provider?.models).toEqual([{ id: 'a', upstreamModel: 'a', profile: { prefill: false }, limits: [] }]);
     expect(build().providers[0]?.apiVersion).toBeNull();
   });
 
@@ -162,7 +174,49 @@ describe('the snapshot', () => {
     expect(withMax(5).teams[0]?.limits.map(({ limit }) => limit.max)).toEqual([5, 5]);
   });
 
-  it('orders prices by the time from which they hold, and fills in what is left out', () => {
+  it('tells limits of the organization, of each key of a team, and of a model apart from those of their owners', () => {
+    const quota = (number: number, name: string) => ({
+      id: id(number),
+      name,
+      spec: QuotaSpec.parse({ limits: [{ unit: 'cost', window: 'day', alignment: 'rolling', max: number }] }),
+    });
+    const models = [{ id: 'a' }, { id: 'b' }];
+    const snapshot = build({
+      providers: [{ ...named(10, 'lab'), templateId: id(1), spec: providerSpec({ models }) }],
+      quotas: [quota(50, 'all'), quota(51, 'team'), quota(52, 'each'), quota(53, 'provider'), quota(54, 'model')],
+      attachments: [
+        { ...attachment, quotaId: id(50), subjectOrganizationId: organizationId },
+        { ...attachment, quotaId: id(51), teamId: id(30) },
+        { ...attachment, quotaId: id(52), teamId: id(30), eachKey: true },
+        { ...attachment, quotaId: id(53), providerId: id(10) },
+        { ...attachment, quotaId: id(54), providerId: id(10), modelId: 'b' },
+      ],
+    });
+    const ids = (limits: readonly { readonly id: string }[] | undefined) => limits?.map((limit) => limit.id);
+    const [provider] = snapshot.providers;
+    expect({
+      organization: ids(snapshot.organizations[0]?.limits),
+      team: ids(snapshot.teams[0]?.limits),
+      each: ids(snapshot.teams[0]?.keyLimits),
+      provider: ids(provider?.limits),
+      models: provider?.models?.map(({ limits }) => ids(limits)),
+    }).toEqual({
+      organization: ['all/cost/day/rolling'],
+      team: ['team/cost/day/rolling'],
+      each: ['each/cost/day/rolling'],
+      provider: ['provider/cost/day/rolling'],
+      models: [[], ['model/cost/day/rolling']],
+    });
+  });
+
+  it('holds the time zone of the organization, UTC where an earlier release stored none, and that its ledgers return', () => {
+    const zone = (spec: object) =>
+      build({ organizations: [{ id: organizationId, name: 'default', spec }] }).organizations[0];
+    expect(zone({ timeZone: 'Asia/Kathmandu' })).toMatchObject({ timeZone: 'Asia/Kathmandu', reseeded: true });
+    expect(zone({})).toEqual({ id: organizationId, name: 'default', timeZone: 'UTC', limits: [], reseeded: true });
+  });
+
+  it('orders prices by the time from which they hold', () => {
     const row = (number: number, effectiveFrom?: string) => ({
       id: id(number),
       providerId: id(10),
@@ -178,7 +232,7 @@ describe('the snapshot', () => {
     const prices = build({ prices: [row(3, '2027-01-01T00:00:00+02:00'), row(2, '2026-01-01T00:00:00Z'), row(1)] })
       .providers[0]?.prices['m'];
     expect(prices?.map(({ inputPerMillion }) => inputPerMillion)).toEqual([1, 2, 3]);
-    expect(prices?.[0]).toMatchObject({ cachedInputPerMillion: 1, reasoningPerMillion: 2, effectiveFrom: null });
+    expect(prices?.[0]?.effectiveFrom).toBeNull();
     expect(prices?.[2]?.effectiveFrom).toBe('2026-12-31T22:00:00.000Z');
   });
 });

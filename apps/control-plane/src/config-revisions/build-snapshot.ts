@@ -1,28 +1,31 @@
 import {
   type ConfigSnapshot,
   SNAPSHOT_SCHEMA_VERSION,
-  type SnapshotLimit,
+  type SnapshotModel,
+  type SnapshotOrganization,
   type SnapshotProvider,
   type SnapshotProxy,
   type SnapshotTeam,
   type SnapshotVirtualKey,
 } from '@penstock/contracts';
+import { storedOrganizationSpec } from '../organization/organization.mapper.ts';
+import { SnapshotLimits } from './snapshot-limits.ts';
 import { snapshotModels } from './snapshot-models.ts';
-import { pricesByModel } from './snapshot-prices.ts';
+import { SnapshotPrices } from './snapshot-prices.ts';
 import type { SnapshotRows } from './snapshot-rows.ts';
 import { snapshotTimeouts } from './snapshot-timeouts.ts';
 
-type Row<Table extends keyof SnapshotRows> = SnapshotRows[Table][number];
+type Row<Table extends Exclude<keyof SnapshotRows, 'priceCatalogs'>> = SnapshotRows[Table][number];
 
 /** Builds the data plane's config from the tables. Pure; what is undeployed, disabled, revoked or expired is left out. */
 export function buildSnapshot(rows: SnapshotRows, revision: number, now: Date): ConfigSnapshot {
-  const limits = limitsBySubject(rows);
-  const providers = buildProviders(rows, limits);
+  const limits = new SnapshotLimits(rows);
+  const providers = buildProviders(rows, limits, now);
   return {
     schemaVersion: SNAPSHOT_SCHEMA_VERSION,
     revision,
     publishedAt: now.toISOString(),
-    organizations: [],
+    organizations: rows.organizations.map((organization) => buildOrganization(organization, limits)),
     providers,
     proxies: buildProxies(rows, new Set(providers.map((provider) => provider.id)), limits),
     teams: rows.teams.map((team) => buildTeam(team, limits)),
@@ -30,38 +33,21 @@ export function buildSnapshot(rows: SnapshotRows, revision: number, now: Date): 
   };
 }
 
-type Limits = ReadonlyMap<string, readonly SnapshotLimit[]>;
-
-function limitsBySubject(rows: SnapshotRows): Limits {
-  const quotas = new Map(rows.quotas.map((quota) => [quota.id, quotaLimits(quota)]));
-  const bySubject = new Map<string, SnapshotLimit[]>();
-  for (const attachment of rows.attachments) {
-    const subject = attachment.virtualKeyId ?? attachment.teamId ?? attachment.proxyId ?? attachment.providerId;
-    const limits = quotas.get(attachment.quotaId);
-    if (!subject || !limits) continue;
-    const list = bySubject.get(subject);
-    if (list) list.push(...limits);
-    else bySubject.set(subject, [...limits]);
-  }
-  return bySubject;
+function buildOrganization({ id, name, spec }: Row<'organizations'>, limits: SnapshotLimits): SnapshotOrganization {
+  const { timeZone } = storedOrganizationSpec(spec);
+  // A control plane always comes with a worker, which writes lost ledgers back.
+  return { id, name, timeZone, limits: limits.of({ id }), reseeded: true };
 }
 
-function quotaLimits(quota: Row<'quotas'>): SnapshotLimit[] {
-  return quota.spec.limits.map((limit) => ({
-    quota: quota.name,
-    id: `${quota.name}/${limit.unit}/${limit.window ?? ''}`,
-    limit,
-  }));
-}
-
-function buildProviders(rows: SnapshotRows, limits: Limits): SnapshotProvider[] {
+function buildProviders(rows: SnapshotRows, limits: SnapshotLimits, now: Date): SnapshotProvider[] {
   const templates = new Map(rows.templates.map((template) => [template.id, template]));
   const credentials = new Map(rows.credentials.map((credential) => [credential.providerId, credential.sealedValue]));
-  const prices = pricesByModel(rows.prices);
+  const prices = new SnapshotPrices(rows, now);
   return rows.providers.flatMap((row) => {
     const template = templates.get(row.templateId);
     if (!template || row.spec.deploymentState === 'undeployed') return [];
     const sealedValue = credentials.get(row.id);
+    const models = buildModels(row, limits);
     const header = row.spec.upstream.auth?.header ?? template.spec.authHeader;
     return {
       id: row.id,
@@ -77,14 +63,19 @@ function buildProviders(rows: SnapshotRows, limits: Limits): SnapshotProvider[] 
       // Templates that were stored before there were profiles have none.
       profile: template.spec.profile ?? {},
       modelProfiles: template.spec.modelProfiles ?? [],
-      models: snapshotModels(row.spec),
-      prices: prices.get(row.id) ?? {},
-      limits: [...(limits.get(row.id) ?? [])],
+      models,
+      prices: prices.of({ id: row.id, organizationId: row.organizationId, template: template.name, models }),
+      limits: limits.of(row),
     };
   });
 }
 
-function buildProxies(rows: SnapshotRows, deployed: ReadonlySet<string>, limits: Limits): SnapshotProxy[] {
+function buildModels({ id, spec }: Row<'providers'>, limits: SnapshotLimits): SnapshotModel[] | null {
+  const models = snapshotModels(spec);
+  return models && models.map((model) => ({ ...model, limits: limits.of({ providerId: id, modelId: model.id }) }));
+}
+
+function buildProxies(rows: SnapshotRows, deployed: ReadonlySet<string>, limits: SnapshotLimits): SnapshotProxy[] {
   const providersByProxy = Map.groupBy(rows.proxyProviders, (row) => row.proxyId);
   return rows.proxies.flatMap((row) => {
     const [primary, ...additional] = providersByProxy.get(row.id) ?? [];
@@ -100,7 +91,7 @@ function buildProxies(rows: SnapshotRows, deployed: ReadonlySet<string>, limits:
       providers: providers.map(({ providerId, alias }) => ({ providerId, alias })),
       models: proxyModels(row, providers),
       unsupportedParameters: row.spec.unsupportedParameters ?? 'lenient',
-      limits: [...(limits.get(row.id) ?? [])],
+      limits: limits.of(row),
     };
   });
 }
@@ -117,11 +108,12 @@ function proxyModels(row: Row<'proxies'>, providers: readonly Row<'proxyProvider
   });
 }
 
-function buildTeam({ id, name, organizationId, spec }: Row<'teams'>, limits: Limits): SnapshotTeam {
-  return { id, name, organizationId, suspended: spec.suspended, limits: [...(limits.get(id) ?? [])], keyLimits: [] };
+function buildTeam({ id, name, organizationId, spec }: Row<'teams'>, limits: SnapshotLimits): SnapshotTeam {
+  const keyLimits = limits.of({ eachKeyOfTeam: id });
+  return { id, name, organizationId, suspended: spec.suspended, limits: limits.of({ id }), keyLimits };
 }
 
-function buildVirtualKeys(rows: SnapshotRows, limits: Limits, now: Date): SnapshotVirtualKey[] {
+function buildVirtualKeys(rows: SnapshotRows, limits: SnapshotLimits, now: Date): SnapshotVirtualKey[] {
   const secrets = Map.groupBy(rows.virtualKeySecrets, (secret) => secret.virtualKeyId);
   return rows.virtualKeys.flatMap((row) => {
     const { spec } = row;
@@ -141,7 +133,7 @@ function buildVirtualKeys(rows: SnapshotRows, limits: Limits, now: Date): Snapsh
       models: spec.models,
       expiresAt: expiresAt?.toISOString() ?? null,
       ipAllowList: spec.ipAllowList,
-      limits: [...(limits.get(row.id) ?? [])],
+      limits: limits.of(row),
     };
   });
 }

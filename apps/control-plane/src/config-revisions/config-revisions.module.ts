@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { AuditLog } from '../audit-events/audit-log.ts';
+import { PriceCatalogStore } from '../price-catalog/price-catalog.store.ts';
 import { PrismaService } from '../prisma/prisma.service.ts';
 import { RedisService } from '../redis/redis.service.ts';
 import { ConfigPublisher } from './config-publisher.ts';
@@ -21,8 +22,9 @@ import { SnapshotReader } from './snapshot-reader.ts';
     ConfigPublisher,
     RevisionStore,
     SnapshotReader,
+    PriceCatalogStore,
     ConfigRevisionsService,
   ],
-  exports: [PrismaService, RedisService, ConfigWriter, ConfigPublisher, RevisionStore],
+  exports: [PriceCatalogStore, PrismaService, RedisService, ConfigWriter, ConfigPublisher, RevisionStore],
 })
 export class ConfigRevisionsModule {}

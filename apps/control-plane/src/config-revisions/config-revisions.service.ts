@@ -10,6 +10,7 @@ import { restoreSnapshot } from '../rollback/restore-snapshot.ts';
 import { ConfigWriter } from './config-writer.ts';
 import { diffSnapshots, type SnapshotDifference } from './diff-snapshots.ts';
 import { RevisionStore } from './revision-store.ts';
+import { readStoredSnapshot } from './stored-snapshot.ts';
 
 const columns = {
   revision: true,
@@ -85,7 +86,7 @@ export class ConfigRevisionsService {
     await this.get(actor, revision);
     const envelope = await this.revisions.envelope(this.prisma.client, revision);
     if (!envelope) throw new AdminError('not_found', `The content of revision ${revision} is no longer kept.`);
-    return JSON.parse(envelope.body) as ConfigSnapshot; // written by us, its checksum is stored beside it
+    return readStoredSnapshot(envelope.body);
   }
 }
 

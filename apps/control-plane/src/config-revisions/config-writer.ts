@@ -65,6 +65,16 @@ export class ConfigWriter {
     await this.publisher.publish(envelope);
   }
 
+  /** As {@link refresh}, but only when the newest revision holds something else. */
+  async refreshIfDifferent(actor: Actor, cause: string): Promise<void> {
+    const envelope = await this.#transact(async (transaction) => {
+      const snapshot = await this.revisions.buildCurrent(transaction);
+      if (await this.revisions.isNewest(transaction, snapshot)) return undefined;
+      return this.revisions.append(transaction, { snapshot, actor, cause });
+    });
+    if (envelope) await this.publisher.publish(envelope);
+  }
+
   /** Writers of this process stand in line here, so that those who wait hold no connections. */
   async #transact<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
     const turn = this.#line.then(() => this.#transactNow(work));

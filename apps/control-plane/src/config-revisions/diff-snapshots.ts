@@ -3,7 +3,7 @@ import { canonicalJson } from '../common/canonical-json.ts';
 
 /** One entity that two snapshots do not have alike. Secrets are left out. */
 export interface SnapshotDifference {
-  readonly kind: 'LlmProvider' | 'LlmProxy' | 'Team' | 'VirtualKey';
+  readonly kind: 'LlmProvider' | 'LlmProxy' | 'Organization' | 'Team' | 'VirtualKey';
   readonly name: string;
   readonly change: 'added' | 'removed' | 'changed';
   /** Fields that differ; empty unless `changed`. */
@@ -22,6 +22,7 @@ const SECRET_FIELDS = new Set(['sealedValue', 'hash']);
 /** What changed from one snapshot to another, entity by entity. */
 export function diffSnapshots(before: ConfigSnapshot, after: ConfigSnapshot): SnapshotDifference[] {
   return [
+    ...diffEntities('Organization', before.organizations, after.organizations),
     ...diffEntities('LlmProvider', before.providers, after.providers),
     ...diffEntities('LlmProxy', before.proxies, after.proxies),
     ...diffEntities('Team', before.teams, after.teams),

@@ -61,6 +61,17 @@ export class RevisionStore {
     return buildSnapshot(rows, revision, new Date(this.clock()));
   }
 
+  /** Whether the newest revision holds the same as this snapshot, apart from its number and time. */
+  async isNewest(transaction: Transaction, snapshot: ConfigSnapshot): Promise<boolean> {
+    const newest = await transaction.configRevision.findFirst({
+      orderBy: { revision: 'desc' },
+      select: { revision: true, checksum: true, createdAt: true },
+    });
+    if (!newest) return false;
+    const [revision, publishedAt] = [Number(newest.revision), newest.createdAt.toISOString()];
+    return sealSnapshot({ ...snapshot, revision, publishedAt }, this.keys).checksum === newest.checksum;
+  }
+
   async append(transaction: Transaction, { snapshot, actor, cause }: NewRevision): Promise<SnapshotEnvelope> {
     const envelope = sealSnapshot(snapshot, this.keys);
     const bytes = Buffer.from(envelope.body, 'utf8');

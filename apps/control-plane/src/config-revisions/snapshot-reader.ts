@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { PriceCatalogStore } from '../price-catalog/price-catalog.store.ts';
+import { vendoredCatalog } from '../price-catalog/vendored-catalog.ts';
 import type { Transaction } from '../prisma/prisma.service.ts';
 import type { SnapshotRows } from './snapshot-rows.ts';
 
@@ -7,8 +9,14 @@ const named = { id: true, organizationId: true, name: true, spec: true } as cons
 /** Reads the tables that a snapshot is built from: one query each, however many rows there are. */
 @Injectable()
 export class SnapshotReader {
+  constructor(private readonly priceCatalogs: PriceCatalogStore) {}
+
   async read(transaction: Transaction): Promise<SnapshotRows> {
     const rows = {
+      organizations: await transaction.organization.findMany({
+        select: { id: true, name: true, spec: true },
+        orderBy: { id: 'asc' },
+      }),
       templates: await transaction.llmProviderTemplate.findMany({ select: named }),
       providers: await transaction.llmProvider.findMany({
         select: { ...named, templateId: true },
@@ -35,11 +43,22 @@ export class SnapshotReader {
       }),
       quotas: await transaction.quota.findMany({ select: { id: true, name: true, spec: true } }),
       attachments: await transaction.quotaAttachment.findMany({
-        select: { quotaId: true, teamId: true, virtualKeyId: true, proxyId: true, providerId: true },
+        select: {
+          quotaId: true,
+          teamId: true,
+          virtualKeyId: true,
+          proxyId: true,
+          providerId: true,
+          modelId: true,
+          eachKey: true,
+          subjectOrganizationId: true,
+        },
         orderBy: { id: 'asc' },
       }),
     };
+    const uploaded = await this.priceCatalogs.allUploaded(transaction);
+    const priceCatalogs = new Map(rows.organizations.map(({ id }) => [id, uploaded.get(id) ?? vendoredCatalog()]));
     // Only documents that their zod schema has accepted are ever written into `spec`.
-    return rows as unknown as SnapshotRows;
+    return { ...rows, priceCatalogs } as unknown as SnapshotRows;
   }
 }

@@ -3,10 +3,12 @@ import type {
   LlmProviderTemplateSpec,
   LlmProxySpec,
   ModelPriceSpec,
+  OrganizationSpec,
   QuotaSpec,
   TeamSpec,
   VirtualKeySpec,
 } from '@penstock/contracts';
+import type { CatalogInForce } from '../price-catalog/catalog-in-force.ts';
 
 interface Named {
   readonly id: string;
@@ -16,6 +18,12 @@ interface Named {
 
 /** What the database holds of everything that the data plane needs, table by table. */
 export interface SnapshotRows {
+  /** What an earlier release has stored may lack fields. */
+  readonly organizations: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly spec: Partial<OrganizationSpec>;
+  }[];
   readonly templates: readonly (Named & { readonly spec: LlmProviderTemplateSpec })[];
   readonly providers: readonly (Named & { readonly spec: LlmProviderSpec; readonly templateId: string })[];
   readonly credentials: readonly { readonly providerId: string; readonly sealedValue: string }[];
@@ -25,6 +33,8 @@ export interface SnapshotRows {
     readonly updatedAt: Date;
     readonly spec: ModelPriceSpec;
   }[];
+  /** By organization: the catalogs that hold where no price is set. */
+  readonly priceCatalogs: ReadonlyMap<string, CatalogInForce>;
   readonly proxies: readonly (Named & { readonly spec: LlmProxySpec })[];
   /** Ordered by position, the primary first. */
   readonly proxyProviders: readonly { readonly proxyId: string; readonly providerId: string; readonly alias: string }[];
@@ -44,5 +54,8 @@ export interface SnapshotRows {
     readonly virtualKeyId: string | null;
     readonly proxyId: string | null;
     readonly providerId: string | null;
+    readonly modelId: string | null;
+    readonly eachKey: boolean;
+    readonly subjectOrganizationId: string | null;
   }[];
 }

@@ -33,8 +33,17 @@ const Environment = z.object({
   PENSTOCK_ADMIN_EMAIL: z.email().max(254).optional(),
   PENSTOCK_CONSOLE_DIST: z.string().default(path.resolve(import.meta.dirname, '../../../console/dist')),
   PENSTOCK_USAGE_RETENTION_DAYS: Days.default(90),
+  PENSTOCK_RECONCILIATION_INTERVAL_SECONDS: z.coerce.number().int().min(5).max(86_400).default(300),
+  PENSTOCK_SMTP_FROM: z.string().max(320).optional(),
   LOG_LEVEL: z.string().default('info'),
 });
+
+/** How e-mail is sent. */
+export interface SmtpConfig {
+  /** May hold a password. */
+  readonly url: string;
+  readonly from: string;
+}
 
 /** The environment in Penstock's own words: parsed, bounded, with its defaults. */
 export interface ControlPlaneConfig {
@@ -57,6 +66,9 @@ export interface ControlPlaneConfig {
   readonly internalToken: string | undefined;
   readonly consoleDist: string;
   readonly usageRetentionDays: number;
+  readonly reconciliationIntervalMs: number;
+  /** The server that e-mail goes through (`smtp://` or `smtps://`, with its credentials) and the sender's address. */
+  readonly smtp: SmtpConfig | undefined;
   readonly logLevel: string;
 }
 
@@ -95,6 +107,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     internalToken: longEnough('PENSTOCK_INTERNAL_TOKEN', secret('PENSTOCK_INTERNAL_TOKEN')),
     consoleDist: path.resolve(values.PENSTOCK_CONSOLE_DIST),
     usageRetentionDays: values.PENSTOCK_USAGE_RETENTION_DAYS,
+    reconciliationIntervalMs: values.PENSTOCK_RECONCILIATION_INTERVAL_SECONDS * 1000,
+    smtp: smtpServer(secret('PENSTOCK_SMTP_URL'), values.PENSTOCK_SMTP_FROM),
     logLevel: values.LOG_LEVEL,
   };
 }
@@ -111,4 +125,14 @@ function firstOwner(email: string | undefined, password: string | undefined): Co
   if (!email || !password) throw new ConfigError('Set PENSTOCK_ADMIN_EMAIL and PENSTOCK_ADMIN_PASSWORD together.');
   if (password.length < 12) throw new ConfigError('PENSTOCK_ADMIN_PASSWORD must have at least 12 characters.');
   return { email: email.toLowerCase(), password };
+}
+
+function smtpServer(url: string | undefined, from: string | undefined): SmtpConfig | undefined {
+  if (!url && !from) return undefined;
+  if (!url || !from) throw new ConfigError('Set PENSTOCK_SMTP_URL and PENSTOCK_SMTP_FROM together.');
+  const valid = /^smtps?:$/.test(URL.canParse(url) ? new URL(url).protocol : '');
+  if (!valid) throw new ConfigError('PENSTOCK_SMTP_URL must be a smtp:// or smtps:// URL.');
+  if (!from.includes('@') || /[\r\n]/.test(from))
+    throw new ConfigError('PENSTOCK_SMTP_FROM must be an e-mail address.');
+  return { url, from };
 }

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import fastifyCookie from '@fastify/cookie';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
+import { allowCatalogUploads } from '../price-catalog/catalog-uploads.ts';
 import { addBodyParsers, MAX_BODY_BYTES } from './body-parsers.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 
@@ -19,6 +20,7 @@ export async function createFastify(https: boolean): Promise<FastifyAdapter> {
   await server.register(fastifyCookie);
   addSecurityHeaders(server, https);
   addBodyParsers(server);
+  allowCatalogUploads(server);
   return adapter;
 }
 

@@ -1,44 +1,36 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { LimitStatus, QuotaSpec } from '@penstock/contracts';
+import { isLedgerLimit, LimitStatus } from '@penstock/contracts';
 import { type ApplicableLimit, type LimitReading, readLimitStatuses } from '@penstock/rate-limiting';
+import { z } from 'zod';
 import { AdminError } from '../common/admin-error.ts';
 import { CLOCK, type Clock } from '../config/config.module.ts';
-import type { Prisma } from '../prisma/generated/client.ts';
-import { PrismaService } from '../prisma/prisma.service.ts';
 import { RedisService } from '../redis/redis.service.ts';
+import { AttachedLimitsService, type AttachmentFilter } from './attached-limits.service.ts';
 
-const named = { select: { id: true, name: true } } as const;
-const related = { quota: true, team: named, virtualKey: named, proxy: named, provider: named } as const;
-
-type Attachment = Prisma.QuotaAttachmentGetPayload<{ include: typeof related }>;
-
-interface Subject {
-  /** As the limiter knows it, `key:<id>`. */
-  readonly counter: string;
-  /** As an admin knows it, `VirtualKey app-1`. */
-  readonly label: string;
-}
+export const LimitStatusList = z
+  .object({
+    items: z.array(LimitStatus),
+    /** Whether there are more than are told: at most 1,000 limits, of 500 attachments and 500 keys of teams. */
+    truncated: z.boolean(),
+  })
+  .meta({ id: 'LimitStatusList' });
+export type LimitStatusList = z.infer<typeof LimitStatusList>;
 
 /** Live consumption, as the limiter's counters say it. */
 @Injectable()
 export class LimitStatusService {
   constructor(
-    private readonly prisma: PrismaService,
+    private readonly attached: AttachedLimitsService,
     private readonly redis: RedisService,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /** Every limit of the attachments that the filter finds. Throws the 503 when Redis cannot be asked. */
-  async read(where: Prisma.QuotaAttachmentWhereInput): Promise<LimitStatus[]> {
-    const attachments = await this.prisma.client.quotaAttachment.findMany({
-      where,
-      include: related,
-      orderBy: { id: 'asc' },
-      take: 500,
-    });
-    const limits = attachments.flatMap(applicableLimits);
+  async read(filter: AttachmentFilter): Promise<LimitStatusList> {
+    const { limits, truncated } = await this.attached.find(filter);
     const readings = await this.#readings(limits.map(({ applicable }) => applicable));
-    return readings.map((reading, index) => this.#status(reading, limits[index]?.label ?? ''));
+    const items = readings.map((reading, index) => this.#status(reading, limits[index]?.label ?? ''));
+    return { items, truncated };
   }
 
   async #readings(limits: readonly ApplicableLimit[]): Promise<readonly LimitReading[]> {
@@ -50,7 +42,7 @@ export class LimitStatusService {
   }
 
   #status({ applicable, used, remaining, resetAfterMs }: LimitReading, subject: string): LimitStatus {
-    const { unit, window, max } = applicable.limit;
+    const { unit, window, max, mode, alignment } = applicable.limit;
     return {
       subject,
       quota: applicable.quota,
@@ -60,29 +52,8 @@ export class LimitStatusService {
       used,
       remaining,
       resetsAt: resetAfterMs > 0 ? new Date(this.clock() + resetAfterMs).toISOString() : null,
+      mode,
+      alignment: isLedgerLimit(applicable.limit) ? (alignment ?? 'calendar') : null,
     };
   }
-}
-
-function applicableLimits(attachment: Attachment): { applicable: ApplicableLimit; label: string }[] {
-  const subject = subjectOf(attachment);
-  const { quota, organizationId } = attachment;
-  return (quota.spec as QuotaSpec).limits.map((limit) => ({
-    label: subject.label,
-    applicable: {
-      organizationId,
-      subject: subject.counter,
-      id: `${quota.name}/${limit.unit}/${limit.window ?? ''}`,
-      quota: quota.name,
-      limit,
-    },
-  }));
-}
-
-function subjectOf({ team, virtualKey, proxy, provider }: Attachment): Subject {
-  if (virtualKey) return { counter: `key:${virtualKey.id}`, label: `VirtualKey ${virtualKey.name}` };
-  if (team) return { counter: `team:${team.id}`, label: `Team ${team.name}` };
-  if (proxy) return { counter: `proxy:${proxy.id}`, label: `LlmProxy ${proxy.name}` };
-  if (provider) return { counter: `provider:${provider.id}`, label: `LlmProvider ${provider.name}` };
-  throw new Error('a quota is attached to nothing'); // a check constraint holds the opposite
 }

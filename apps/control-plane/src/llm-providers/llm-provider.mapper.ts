@@ -1,12 +1,13 @@
-import type { LlmProvider, LlmProviderSpec } from '@penstock/contracts';
+import type { LlmProvider } from '@penstock/contracts';
 import type { Credential, LlmProvider as LlmProviderRow } from '../prisma/generated/client.ts';
 import { documentOf } from '../resources/document.ts';
+import { storedProviderSpec } from './stored-provider-spec.ts';
 
 /** A provider with its credential, which is only ever described. */
 export type ProviderRow = LlmProviderRow & { readonly credential: Credential | null };
 
 export function toLlmProvider(row: ProviderRow): LlmProvider {
-  const spec = row.spec as LlmProviderSpec;
+  const spec = storedProviderSpec(row.spec);
   const credential = row.credential && {
     lastFour: row.credential.lastFour,
     updatedAt: row.credential.updatedAt.toISOString(),

@@ -11,6 +11,7 @@ import { UpstreamGuard } from '../upstream/upstream-guard.ts';
 import { type ProviderRow, toAuditedLlmProvider, toLlmProvider } from './llm-provider.mapper.ts';
 import { llmProvidersRepository, providerReferences } from './llm-providers.repository.ts';
 import { decideCredential, storeCredential, withoutSecret } from './provider-credential.ts';
+import { providerQuotas } from './stored-provider-spec.ts';
 
 const MAX_TIMEOUT_MS = 86_400_000;
 
@@ -47,12 +48,12 @@ class LlmProviderKind implements ResourceKind<LlmProviderSpec, ProviderRow, LlmP
       select: { id: true },
     });
     if (!template) throw invalidField('spec.template', `there is no LlmProviderTemplate named '${spec.template}'`);
-    const quotaIds = await resolveQuotas(transaction, actor.organizationId, spec.quotas);
+    const quotas = await resolveQuotas(transaction, actor.organizationId, providerQuotas(spec));
     const credential = decideCredential(spec, existing);
     if (credential.action === 'replace') this.redactor.register(credential.value);
     const attach = async ({ id }: { readonly id: string }): Promise<void> => {
       const owner = { organizationId: actor.organizationId, providerId: id };
-      await attachQuotas(transaction, actor.organizationId, { providerId: id }, quotaIds);
+      await attachQuotas(transaction, actor.organizationId, { providerId: id }, quotas);
       await storeCredential(transaction, credential, owner, { keys: this.keys, now });
     };
     return { spec: withoutSecret(spec), columns: { templateId: template.id }, attach };

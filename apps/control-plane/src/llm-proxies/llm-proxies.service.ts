@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type LlmProxy, LlmProxyManifest, type LlmProxySpec } from '@penstock/contracts';
 import { AdminError, invalidField } from '../common/admin-error.ts';
 import type { LlmProxy as LlmProxyRow } from '../prisma/generated/client.ts';
-import { attachQuotas, resolveQuotas } from '../resources/quota-attachments.ts';
+import { attachQuotas, ownQuotas, resolveQuotas } from '../resources/quota-attachments.ts';
 import type { PreparedSpec, ResourceKind, WriteContext } from '../resources/resource-kind.ts';
 import { ResourceService } from '../resources/resource-service.ts';
 import { ResourceTools } from '../resources/resource-tools.ts';
@@ -28,9 +28,9 @@ async function prepare(spec: LlmProxySpec, context: WriteContext<LlmProxyRow>): 
     if (providerId === undefined) throw invalidField(field, `there is no LlmProvider named '${name}'`);
     return { organizationId: actor.organizationId, position, providerId, alias };
   });
-  const quotaIds = await resolveQuotas(transaction, actor.organizationId, spec.quotas);
+  const quotas = await resolveQuotas(transaction, actor.organizationId, [ownQuotas(spec)]);
   const attach = async ({ id }: { readonly id: string }): Promise<void> => {
-    await attachQuotas(transaction, actor.organizationId, { proxyId: id }, quotaIds);
+    await attachQuotas(transaction, actor.organizationId, { proxyId: id }, quotas);
     await transaction.llmProxyProvider.deleteMany({ where: { proxyId: id } });
     await transaction.llmProxyProvider.createMany({ data: resolved.map((row) => ({ ...row, proxyId: id })) });
   };

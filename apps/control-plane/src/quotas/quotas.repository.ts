@@ -13,13 +13,15 @@ const name = { select: { name: true } } as const;
 export async function quotaReferences(transaction: Transaction, quota: Quota): Promise<readonly string[]> {
   const attachments = await transaction.quotaAttachment.findMany({
     where: { quotaId: quota.id },
-    include: { team: name, virtualKey: name, proxy: name, provider: name },
+    include: { team: name, virtualKey: name, proxy: name, provider: name, organization: name },
+    orderBy: { id: 'asc' },
     take: 101,
   });
-  return attachments.flatMap(({ team, virtualKey, proxy, provider }) => {
-    if (team) return `Team ${team.name}`;
+  return attachments.flatMap(({ team, virtualKey, proxy, provider, organization, eachKey, modelId }) => {
+    if (organization) return `Organization ${organization.name}`;
+    if (team) return `Team ${team.name}${eachKey ? ' (each key)' : ''}`;
     if (virtualKey) return `VirtualKey ${virtualKey.name}`;
     if (proxy) return `LlmProxy ${proxy.name}`;
-    return provider ? `LlmProvider ${provider.name}` : [];
+    return provider ? `LlmProvider ${provider.name}${modelId === null ? '' : `, model ${modelId}`}` : [];
   });
 }

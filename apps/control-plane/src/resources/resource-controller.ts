@@ -26,7 +26,7 @@ export interface ResourceRoutes<Spec, Document> {
 }
 
 /** Nest takes every header parameter for required. */
-const IF_MATCH = {
+export const IF_MATCH = {
   name: 'if-match',
   required: false,
   description: 'The `ETag` that was read: refused with 412 when the document was changed since.',

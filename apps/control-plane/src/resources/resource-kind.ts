@@ -36,6 +36,8 @@ export interface PreparedSpec {
 /** Everything that tells one kind from another. */
 export interface ResourceKind<Spec, Row extends ResourceRow, Document extends { readonly status: object }> {
   readonly kind: string;
+  /** False: the data plane knows nothing of this kind, so that a write makes no config revision. */
+  readonly affectsConfig?: boolean;
   readonly manifest: z.ZodType<Manifest<Spec>>;
   readonly repository: ResourceRepository<Row>;
   toDocument(row: Row): Document;

@@ -41,7 +41,7 @@ export class ResourceService<Spec, Row extends ResourceRow, Document extends { r
       }
       const { row, revealed } = await this.#write(manifest, this.#context(transaction, actor, name));
       const audit = this.audit('create', name, { after: this.auditDocument(row) });
-      return { result: this.present(row, revealed), audit };
+      return { result: this.present(row, revealed), audit, ...this.#effect() };
     });
   }
 
@@ -74,7 +74,7 @@ export class ResourceService<Spec, Row extends ResourceRow, Document extends { r
       if (references.length > 0) throw stillReferenced(`${this.kind.kind} '${name}'`, references);
       const before = this.auditDocument(row);
       await this.kind.repository.remove(transaction, row.id);
-      return { result: undefined, audit: this.audit('delete', name, { before }) };
+      return { result: undefined, audit: this.audit('delete', name, { before }), ...this.#effect() };
     });
   }
 
@@ -99,6 +99,10 @@ export class ResourceService<Spec, Row extends ResourceRow, Document extends { r
     return row;
   }
 
+  #effect(): { readonly affectsConfig?: boolean } {
+    return this.kind.affectsConfig === undefined ? {} : { affectsConfig: this.kind.affectsConfig };
+  }
+
   #context(transaction: Transaction, actor: Actor, name: string, existing?: Row): WriteContext<Row> {
     return { transaction, actor, name, existing, now: new Date(this.tools.clock()) };
   }
@@ -118,9 +122,9 @@ export class ResourceService<Spec, Row extends ResourceRow, Document extends { r
         throw invalidField('metadata.name', `cannot change from '${name}'; create another one and delete this one`);
       }
       const before = this.auditDocument(existing);
-      const { row } = await this.#write(manifest, this.#context(transaction, actor, name, existing));
+      const { row, revealed } = await this.#write(manifest, this.#context(transaction, actor, name, existing));
       const audit = this.audit('update', name, { before, after: this.auditDocument(row) });
-      return { result: this.present(row), audit };
+      return { result: this.present(row, revealed), audit, ...this.#effect() };
     });
   }
 

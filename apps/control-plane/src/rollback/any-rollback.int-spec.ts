@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type ConfigSnapshot, redisNames, type SnapshotProvider } from '@penstock/contracts';
+import { type ConfigSnapshot, redisNames, type SnapshotLimit, type SnapshotProvider } from '@penstock/contracts';
 import fc from 'fast-check';
 import { Redis } from 'ioredis';
 import * as documents from '../testing/documents.ts';
@@ -10,6 +10,7 @@ let app: TestApp;
 beforeAll(async () => {
   await redis.connect();
   app = await startTestApp();
+  for (const name of ['q0', 'q1']) await app.call('POST', '/quotas', { body: documents.quota(name) });
 });
 afterAll(async () => {
   await app.stop();
@@ -37,13 +38,14 @@ const upstream = fc
   .map(([to, secret]) =>
     secret ? { url: to, auth: { type: 'api-key', value: 'Bearer some-long-secret' } } : { url: to, auth: null },
   );
+const limited = { id: 'limited', quotas: ['q0'] };
 const optional = { requiredKeys: [] };
 const providerSpec = fc.record(
   {
     upstream,
     maxConnections: some(1, 2),
     timeouts: some({ total: '1m' }, { total: '60000ms' }, { connect: '1s' }),
-    models: some(null, [{ id: 'm' }], [{ id: 'm', upstreamModel: 'n' }]),
+    models: some<object[] | null>(null, [{ id: 'm' }], [{ id: 'm', upstreamModel: 'n' }, limited], [limited]),
     quotas,
     deploymentState: state,
   },
@@ -69,6 +71,10 @@ const keySpec = fc.record(
   { proxies: some(['*'], ['x0'], ['x0', 'x1']), models: some(['*'], ['m'], ['m', 'n']), quotas, enabled: fc.boolean() },
   optional,
 );
+const patchOf = (path: string, spec: fc.Arbitrary<object>): fc.Arbitrary<Write> =>
+  spec.map((fields) => ({ method: 'PATCH', path, body: { spec: fields } }));
+const organizationSpec = fc.record({ quotas, timeZone: some('UTC', 'Asia/Kathmandu') }, optional);
+const teamSpec = fc.record({ quotas, keyQuotas: quotas }, optional);
 const limits = some(1, 2).map((max) => ({ limits: [{ unit: 'requests', window: 'minute', max }] }));
 
 /** Creates, changes or deletes one of the documents of a kind. */
@@ -91,7 +97,9 @@ const anyWrites = fc.array(
     writes('/llm-proxies', some('x0', 'x1'), proxySpec, (name, spec) => documents.proxy(name, 'p0', spec)),
     writes('/quotas', some('q0', 'q1'), limits, documents.quota),
     writes('/virtual-keys', some('k0', 'k1'), keySpec, documents.virtualKey),
-    fc.record({ method: some('PATCH' as const), path: some('/virtual-keys/k0'), body: fc.record({ spec: keySpec }) }),
+    patchOf('/virtual-keys/k0', keySpec),
+    patchOf('/teams/default', teamSpec),
+    patchOf('/organization', organizationSpec),
   ),
   { minLength: 8, maxLength: 20 },
 );
@@ -116,6 +124,8 @@ function routing({ providers: all, proxies }: ConfigSnapshot) {
   return JSON.parse(text.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, (id) => names.get(id) ?? id)) as unknown;
 }
 
+const zones = ({ organizations }: ConfigSnapshot) => organizations.map(({ timeZone }) => timeZone);
+
 const admits = (selection: readonly string[], name: string) => selection.includes('*') || selection.includes(name);
 
 function expectNoKeyOpened(now: ConfigSnapshot, before: ConfigSnapshot): void {
@@ -128,6 +138,21 @@ function expectNoKeyOpened(now: ConfigSnapshot, before: ConfigSnapshot): void {
     }
     const kept = new Set(key.limits.map(({ quota }) => quota));
     expect(was?.limits.filter(({ quota }) => !kept.has(quota))).toEqual([]);
+  }
+}
+
+const quotasIn = (attached: readonly SnapshotLimit[] = []) => [...new Set(attached.map(({ quota }) => quota))];
+
+/** Whoever is limited stays so, and only organization and teams are asked: what providers and proxies have comes back. */
+function expectNoQuotaOff(now: ConfigSnapshot, before: ConfigSnapshot): void {
+  for (const { id, limits: kept } of before.organizations) {
+    const after = now.organizations.find((organization) => organization.id === id);
+    expect(quotasIn(after?.limits)).toEqual(expect.arrayContaining(quotasIn(kept)));
+  }
+  for (const { id, limits: kept, keyLimits } of before.teams) {
+    const after = now.teams.find((team) => team.id === id);
+    expect(quotasIn(after?.limits)).toEqual(expect.arrayContaining(quotasIn(kept)));
+    expect(quotasIn(after?.keyLimits)).toEqual(expect.arrayContaining(quotasIn(keyLimits)));
   }
 }
 
@@ -158,12 +183,14 @@ describe('any rollback', () => {
         const after = await published();
         expect(routing(after)).toEqual(routing(then));
         expectNoKeyOpened(after, before);
+        expectNoQuotaOff(after, before);
         expectNoCredentialBack(after, before);
+        expect(zones(after)).toEqual(zones(then));
         await perform([{ method: 'POST', path: '/teams', body: documents.team(`t${after.revision}`) }]);
         const { revision: _, publishedAt: __, teams: ___, ...rest } = await published();
         expect(after).toMatchObject(rest);
       }),
-      { numRuns: 15, interruptAfterTimeLimit: 12_000 },
+      { numRuns: 15, interruptAfterTimeLimit: 10_000 },
     );
     expect(done).toBeGreaterThan(0);
   });

@@ -2,6 +2,12 @@ import type { ConfigSnapshot, RolledBackDocument } from '@penstock/contracts';
 import type { AuditEntry } from '../audit-events/audit-log.ts';
 import type { Actor } from '../common/actor.ts';
 import type { Transaction } from '../prisma/prisma.service.ts';
+import {
+  attachQuotas,
+  type AttachmentSubject,
+  type QuotaField,
+  resolveQuotas,
+} from '../resources/quota-attachments.ts';
 import type { ResourceRepository } from '../resources/resource-repository.ts';
 import type { ResourceRow } from '../resources/resource-row.ts';
 
@@ -62,6 +68,12 @@ export class Restoration {
     this.changes.push({ kind: kind.kind, name, change });
   }
 
+  /** Attaches exactly the quotas that these fields name, all of which must be there already. */
+  async attach(subject: AttachmentSubject, fields: readonly QuotaField[]): Promise<void> {
+    const quotas = await resolveQuotas(this.transaction, this.organizationId, fields);
+    await attachQuotas(this.transaction, this.organizationId, subject, quotas);
+  }
+
   async #store<Row extends ResourceRow>({ repository }: RestorableKind<Row>, document: RestoredDocument<Row>) {
     const { name, existing, spec, columns = {} } = document;
     if (!existing) {
@@ -78,6 +90,7 @@ function ownedBy(organizationId: string, snapshot: ConfigSnapshot): ConfigSnapsh
   const owned = (entity: { readonly organizationId: string }): boolean => entity.organizationId === organizationId;
   return {
     ...snapshot,
+    organizations: snapshot.organizations.filter(({ id }) => id === organizationId),
     providers: snapshot.providers.filter(owned),
     proxies: snapshot.proxies.filter(owned),
     teams: snapshot.teams.filter(owned),

@@ -1,8 +1,8 @@
-import type { ConfigSnapshot, SnapshotVirtualKey, TeamSpec, VirtualKeySpec } from '@penstock/contracts';
+import type { ConfigSnapshot, SnapshotTeam, SnapshotVirtualKey, VirtualKeySpec } from '@penstock/contracts';
 import { canonicalJson } from '../common/canonical-json.ts';
 import type { Team } from '../prisma/generated/client.ts';
-import { attachQuotas, resolveQuotas } from '../resources/quota-attachments.ts';
-import { toTeam } from '../teams/team.mapper.ts';
+import { ownQuotas } from '../resources/quota-attachments.ts';
+import { storedTeamSpec, teamQuotas, toTeam } from '../teams/team.mapper.ts';
 import { teamsRepository } from '../teams/teams.repository.ts';
 import { type KeyRow, toVirtualKey } from '../virtual-keys/virtual-key.mapper.ts';
 import { virtualKeysRepository } from '../virtual-keys/virtual-keys.repository.ts';
@@ -20,7 +20,7 @@ export async function restoreAccess(restoration: Restoration, current: ConfigSna
   const earlierTeams = new Map(restoration.earlier.teams.map((team) => [team.id, team]));
   for (const { id, name } of current.teams) {
     const then = earlierTeams.get(id);
-    if (then) await restoreTeam(restoration, name, quotaNames(then.limits));
+    if (then) await restoreTeam(restoration, name, then);
   }
   const earlierKeys = new Map(restoration.earlier.virtualKeys.map((key) => [key.id, key]));
   for (const now of current.virtualKeys) {
@@ -30,13 +30,17 @@ export async function restoreAccess(restoration: Restoration, current: ConfigSna
   }
 }
 
-async function restoreTeam(restoration: Restoration, name: string, quotas: readonly string[]): Promise<void> {
+async function restoreTeam(restoration: Restoration, name: string, then: SnapshotTeam): Promise<void> {
   const existing = await restoration.find(teamKind, name);
   if (!existing) return; // of another organization
-  const spec = existing.spec as TeamSpec;
-  const restored = { ...spec, quotas: [...tighterQuotas(quotas, spec.quotas)] };
+  const spec = storedTeamSpec(existing.spec);
+  const restored = {
+    ...spec,
+    quotas: [...tighterQuotas(quotaNames(then.limits), spec.quotas)],
+    keyQuotas: [...tighterQuotas(quotaNames(then.keyLimits), spec.keyQuotas)],
+  };
   if (canonicalJson(restored) === canonicalJson(spec)) return;
-  const attach = (teamId: string): Promise<void> => attachNamed(restoration, { teamId }, restored.quotas);
+  const attach = (teamId: string): Promise<void> => restoration.attach({ teamId }, teamQuotas(restored));
   await restoration.write(teamKind, { name, existing, spec: restored, attach });
 }
 
@@ -57,7 +61,7 @@ async function restoreKey(restoration: Restoration, then: SnapshotVirtualKey): P
     quotas: [...tighterQuotas(quotaNames(then.limits), spec.quotas)],
   };
   if (canonicalJson(restored) === canonicalJson(spec)) return;
-  const attach = (virtualKeyId: string): Promise<void> => attachNamed(restoration, { virtualKeyId }, restored.quotas);
+  const attach = (virtualKeyId: string): Promise<void> => restoration.attach({ virtualKeyId }, [ownQuotas(restored)]);
   const columns = { proxies: restored.proxies };
   await restoration.write(keyKind, { name: then.name, existing, spec: restored, columns, attach });
 }
@@ -81,12 +85,4 @@ async function namesOfProxies(
   const known = new Set(['*', ...rows.map(({ name }) => name)]);
   const left = names.filter((name) => known.has(name));
   return left.length > 0 ? left : [...otherwise];
-}
-
-async function attachNamed(
-  { transaction, organizationId }: Restoration,
-  subject: { readonly teamId: string } | { readonly virtualKeyId: string },
-  quotas: readonly string[],
-): Promise<void> {
-  await attachQuotas(transaction, organizationId, subject, await resolveQuotas(transaction, organizationId, quotas));
 }

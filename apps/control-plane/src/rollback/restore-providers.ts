@@ -3,7 +3,7 @@ import { AdminError } from '../common/admin-error.ts';
 import { canonicalJson } from '../common/canonical-json.ts';
 import { type ProviderRow, toAuditedLlmProvider } from '../llm-providers/llm-provider.mapper.ts';
 import { llmProvidersRepository } from '../llm-providers/llm-providers.repository.ts';
-import { attachQuotas, resolveQuotas } from '../resources/quota-attachments.ts';
+import { providerQuotas, storedProviderSpec } from '../llm-providers/stored-provider-spec.ts';
 import type { RestorableKind, Restoration } from './restoration.ts';
 import { restoredProviderSpec } from './restored-provider-spec.ts';
 
@@ -36,17 +36,17 @@ export async function restoreProviders(restoration: Restoration): Promise<void> 
 }
 
 async function restoreProvider(restoration: Restoration, earlier: SnapshotProvider): Promise<void> {
-  const { transaction, organizationId } = restoration;
+  const { transaction } = restoration;
   const { name } = earlier;
   const existing = await restoration.find(providerKind, name);
-  const spec = restoredProviderSpec(earlier, existing?.spec as LlmProviderSpec | undefined);
+  const now = existing && storedProviderSpec(existing.spec);
+  const spec = restoredProviderSpec(earlier, now);
   const credential = spec.upstream.auth ? existing?.credential : undefined;
   if (earlier.auth && !credential) restoration.withoutCredential.push(name);
-  if (existing && canonicalJson(existing.spec) === canonicalJson(spec)) return;
+  if (now && canonicalJson(now) === canonicalJson(spec)) return;
   const templateId = await templateIdOf(restoration, earlier);
   const attach = async (id: string): Promise<void> => {
-    const quotaIds = await resolveQuotas(transaction, organizationId, spec.quotas);
-    await attachQuotas(transaction, organizationId, { providerId: id }, quotaIds);
+    await restoration.attach({ providerId: id }, providerQuotas(spec));
     if (!credential) await transaction.credential.deleteMany({ where: { providerId: id } });
   };
   // Made again under its old id, it goes on with its limits' counters and its usage.

@@ -4,7 +4,7 @@ import { canonicalJson } from '../common/canonical-json.ts';
 import { llmProxiesRepository, providerIds } from '../llm-proxies/llm-proxies.repository.ts';
 import { toLlmProxy } from '../llm-proxies/llm-proxy.mapper.ts';
 import type { LlmProxy } from '../prisma/generated/client.ts';
-import { attachQuotas, resolveQuotas } from '../resources/quota-attachments.ts';
+import { ownQuotas } from '../resources/quota-attachments.ts';
 import type { RestorableKind, Restoration } from './restoration.ts';
 import { restoredProxySpec } from './restored-proxy-spec.ts';
 
@@ -73,13 +73,9 @@ async function restoreProxy(
   await restoration.write(proxyKind, { name, existing, spec, columns, attach });
 }
 
-async function attachToProxy(
-  { transaction, organizationId }: Restoration,
-  proxyId: string,
-  spec: LlmProxySpec,
-): Promise<void> {
-  const quotaIds = await resolveQuotas(transaction, organizationId, spec.quotas);
-  await attachQuotas(transaction, organizationId, { proxyId }, quotaIds);
+async function attachToProxy(restoration: Restoration, proxyId: string, spec: LlmProxySpec): Promise<void> {
+  const { transaction, organizationId } = restoration;
+  await restoration.attach({ proxyId }, [ownQuotas(spec)]);
   const additional = spec.additionalProviders.map(({ id, as }) => ({ name: id, alias: as ?? id, field: '' }));
   const providers = [{ name: spec.provider.id, alias: spec.provider.id, field: '' }, ...additional];
   const ids = await providerIds(transaction, organizationId, providers);

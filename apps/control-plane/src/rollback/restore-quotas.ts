@@ -1,4 +1,4 @@
-import type { ConfigSnapshot, Limit, QuotaSpec } from '@penstock/contracts';
+import type { ConfigSnapshot, Limit, QuotaSpec, SnapshotLimit } from '@penstock/contracts';
 import { canonicalJson } from '../common/canonical-json.ts';
 import type { Quota } from '../prisma/generated/client.ts';
 import { toQuota } from '../quotas/quota.mapper.ts';
@@ -18,9 +18,9 @@ export async function restoreQuotas(restoration: Restoration): Promise<void> {
 }
 
 /** Every subject has all limits of a quota, so the first one that has any tells them all. */
-function limitsByQuota({ providers, proxies, teams, virtualKeys }: ConfigSnapshot): ReadonlyMap<string, Limit[]> {
+function limitsByQuota(snapshot: ConfigSnapshot): ReadonlyMap<string, Limit[]> {
   const byQuota = new Map<string, Limit[]>();
-  for (const { limits } of [...providers, ...proxies, ...teams, ...virtualKeys]) {
+  for (const limits of attachedLimits(snapshot)) {
     for (const [quota, found] of Map.groupBy(limits, (limit) => limit.quota)) {
       if (!byQuota.has(quota))
         byQuota.set(
@@ -30,4 +30,12 @@ function limitsByQuota({ providers, proxies, teams, virtualKeys }: ConfigSnapsho
     }
   }
   return byQuota;
+}
+
+/** The limits of everything that has some. */
+function* attachedLimits(snapshot: ConfigSnapshot): Generator<readonly SnapshotLimit[]> {
+  const { organizations, providers, proxies, teams, virtualKeys } = snapshot;
+  for (const { limits } of [...organizations, ...providers, ...proxies, ...teams, ...virtualKeys]) yield limits;
+  for (const { keyLimits } of teams) yield keyLimits;
+  for (const { models } of providers) for (const { limits } of models ?? []) yield limits;
 }

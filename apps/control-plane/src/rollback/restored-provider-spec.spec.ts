@@ -34,4 +34,24 @@ describe('the spec of a provider that is rolled back', () => {
     });
     expect(restoredProviderSpec(then(null), now).upstream).toEqual({ url: 'http://127.0.0.1', auth });
   });
+
+  it('has the models of then as they are written now, with the quotas of then', () => {
+    const limit = { unit: 'requests' as const, window: 'day' as const, max: 1, mode: 'enforce' as const };
+    const model = (id: string, quotas: string[]) => ({
+      id,
+      upstreamModel: id,
+      profile: {},
+      limits: quotas.map((quota) => ({ quota, id: `${quota}/requests/day`, limit })),
+    });
+    const earlier = { ...then(null), models: [model('a', ['q', 'r']), model('b', [])] };
+    const written = { ...now, models: ['a', 'b'].map((id) => ({ id, profile: {}, quotas: ['s'] })) };
+    expect(restoredProviderSpec(earlier, written).models).toEqual([
+      { id: 'a', profile: {}, quotas: ['q', 'r'] },
+      { id: 'b', profile: {}, quotas: [] },
+    ]);
+    expect(restoredProviderSpec(earlier, now).models).toEqual([
+      { id: 'a', upstreamModel: 'a', profile: {}, quotas: ['q', 'r'] },
+      { id: 'b', upstreamModel: 'b', profile: {}, quotas: [] },
+    ]);
+  });
 });

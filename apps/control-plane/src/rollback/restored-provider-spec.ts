@@ -1,4 +1,4 @@
-import { LlmProviderSpec, type ProviderModel, type SnapshotModel, type SnapshotProvider } from '@penstock/contracts';
+import { LlmProviderSpec, type SnapshotProvider } from '@penstock/contracts';
 import { canonicalJson } from '../common/canonical-json.ts';
 import { snapshotModels } from '../config-revisions/snapshot-models.ts';
 import { snapshotTimeouts } from '../config-revisions/snapshot-timeouts.ts';
@@ -14,24 +14,25 @@ const MAX_DISPLAY_NAME = 100;
 export function restoredProviderSpec(earlier: SnapshotProvider, now: LlmProviderSpec | undefined): LlmProviderSpec {
   const { models: _, ...base } = now ?? newSpec(earlier);
   const auth = now && sameUrl(now.upstream.url, earlier.baseUrl) ? now.upstream.auth : undefined;
-  const models = now && canonicalJson(snapshotModels(now)) === canonicalJson(earlier.models) ? now.models : undefined;
-  const restored = models ?? earlier.models;
+  const models = restoredModels(earlier, now);
   return {
     ...base,
     template: earlier.template,
     upstream: { url: earlier.baseUrl, ...upstreamVersion(earlier), ...(auth && { auth }) },
     timeouts: restoredTimeouts(earlier, base),
     maxConnections: earlier.maxConnections,
-    ...(restored && { models: restored.map(restoredModel) }),
+    ...(models && { models }),
     quotas: quotaNames(earlier.limits),
     deploymentState: 'deployed',
   };
 }
 
-function restoredModel(model: ProviderModel | SnapshotModel): ProviderModel {
-  if (!('limits' in model)) return model;
-  const { limits, ...spec } = model;
-  return { ...spec, quotas: quotaNames(limits) };
+/** As they are written now where they mean the same; their quotas are those of then. */
+function restoredModels({ models }: SnapshotProvider, now: LlmProviderSpec | undefined): LlmProviderSpec['models'] {
+  if (!models) return undefined;
+  const bare = models.map(({ limits: _, ...model }) => model);
+  const same = now && canonicalJson(snapshotModels(now)) === canonicalJson(bare) ? now.models : undefined;
+  return (same ?? bare).map((model, index) => ({ ...model, quotas: quotaNames(models[index]?.limits ?? []) }));
 }
 
 /** Revisions of earlier releases have no version. */

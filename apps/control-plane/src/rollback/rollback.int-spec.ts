@@ -1,8 +1,12 @@
+import { zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { sealSnapshot } from '@penstock/config-sync';
 import { type ConfigSnapshot, redisNames } from '@penstock/contracts';
+import { deriveKeys } from '@penstock/secrets';
 import { Redis } from 'ioredis';
+import { PrismaService } from '../prisma/prisma.service.ts';
 import * as documents from '../testing/documents.ts';
-import { startTestApp, type TestApp } from '../testing/test-app.ts';
+import { startTestApp, TEST_MASTER_KEY, type TestApp } from '../testing/test-app.ts';
 
 const redis = new Redis(process.env['REDIS_URL'] ?? 'missing', { lazyConnect: true });
 let app: TestApp;
@@ -168,6 +172,65 @@ describe('a rollback', () => {
     await rollback(good);
     expect((await app.call('GET', '/virtual-keys/widened')).body.spec).toMatchObject(given);
     expect(named((await published()).virtualKeys, 'widened')).toMatchObject({ models: ['m'], limits: [{}] });
+  });
+
+  it('restores time zone and quotas of organization, teams, keys of teams and models, and takes none off', async () => {
+    await post('/quotas', documents.quota('q-each'));
+    await post('/teams', documents.team('crew', { keyQuotas: ['q-each'] }));
+    await post(
+      '/llm-providers',
+      documents.provider('modelled', { models: [{ id: 'm', quotas: ['q-each'] }, { id: 'n' }] }),
+    );
+    await patch('/organization', { timeZone: 'Europe/Berlin', quotas: ['q-each'] });
+    const good = await revision();
+    await patch('/organization', { timeZone: 'UTC', quotas: [] });
+    await patch('/teams/crew', { quotas: ['q-live'], keyQuotas: [] });
+    await patch('/llm-providers/modelled', { models: [{ id: 'm' }, { id: 'n', quotas: ['q-live'] }] });
+    const { body } = await rollback(good);
+    expect(body.changes).toContainEqual({ kind: 'Organization', name: 'default', change: 'changed' });
+    const spec = async (path: string) => (await app.call('GET', path)).body.spec;
+    expect(await spec('/organization')).toMatchObject({ timeZone: 'Europe/Berlin', quotas: ['q-each'] });
+    // What it was given since stays on it, besides what comes back.
+    expect(await spec('/teams/crew')).toMatchObject({ quotas: ['q-live'], keyQuotas: ['q-each'] });
+    expect((await spec('/llm-providers/modelled')).models).toMatchObject([{ quotas: ['q-each'] }, { quotas: [] }]);
+    await nextWrite('after-modelled');
+    const { organizations, teams, providers } = await published();
+    expect(organizations).toMatchObject([{ timeZone: 'Europe/Berlin', limits: [{ quota: 'q-each' }] }]);
+    expect(named(teams, 'crew')).toMatchObject({ limits: [{ quota: 'q-live' }], keyLimits: [{ quota: 'q-each' }] });
+    expect(named(providers, 'modelled')?.models).toMatchObject([{ limits: [{ quota: 'q-each' }] }, { limits: [] }]);
+
+    await patch('/organization', { quotas: ['q-live', 'q-each'] });
+    await rollback(good);
+    expect(await spec('/organization')).toMatchObject({ quotas: ['q-live', 'q-each'] });
+    await patch('/organization', { timeZone: 'UTC', quotas: [] });
+  });
+
+  it('to a revision of an earlier release leaves the organization as it is', async () => {
+    const prisma = app.nest.get(PrismaService).client;
+    const keys = deriveKeys(TEST_MASTER_KEY);
+    await patch('/organization', { timeZone: 'Asia/Kathmandu', quotas: ['q-each'] });
+    const { organizations: _, ...current } = await published();
+    const old = {
+      ...current,
+      teams: current.teams.map(({ keyLimits: __, ...team }) => team),
+      providers: current.providers.map((provider) => ({
+        ...provider,
+        models: provider.models?.map(({ limits: __, ...model }) => model) ?? null,
+      })),
+    };
+    const { body, checksum } = sealSnapshot(old as unknown as ConfigSnapshot, keys);
+    await prisma.configRevision.update({
+      where: { revision: BigInt(current.revision) },
+      data: { body: new Uint8Array(zstdCompressSync(body)), checksum },
+    });
+    await patch('/teams/crew', { displayName: 'Renamed' });
+    expect((await rollback(current.revision)).status).toBe(200);
+    expect((await app.call('GET', '/organization')).body.spec).toMatchObject({
+      timeZone: 'Asia/Kathmandu',
+      quotas: ['q-each'],
+    });
+    expect((await app.call('GET', '/teams/crew')).body.spec).toMatchObject({ keyQuotas: ['q-each'] });
+    await patch('/organization', { timeZone: 'UTC', quotas: [] });
   });
 
   it('gives two proxies back the contexts that they exchanged', async () => {

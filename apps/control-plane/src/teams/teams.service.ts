@@ -5,7 +5,7 @@ import { attachQuotas, resolveQuotas } from '../resources/quota-attachments.ts';
 import type { PreparedSpec, ResourceKind, WriteContext } from '../resources/resource-kind.ts';
 import { ResourceService } from '../resources/resource-service.ts';
 import { ResourceTools } from '../resources/resource-tools.ts';
-import { toTeam } from './team.mapper.ts';
+import { teamQuotas, toTeam } from './team.mapper.ts';
 import { teamReferences, teamsRepository } from './teams.repository.ts';
 
 const teamKind: ResourceKind<TeamSpec, TeamRow, Team> = {
@@ -18,9 +18,9 @@ const teamKind: ResourceKind<TeamSpec, TeamRow, Team> = {
 };
 
 async function prepare(spec: TeamSpec, { transaction, actor }: WriteContext<TeamRow>): Promise<PreparedSpec> {
-  const quotaIds = await resolveQuotas(transaction, actor.organizationId, spec.quotas);
+  const quotas = await resolveQuotas(transaction, actor.organizationId, teamQuotas(spec));
   const attach = async ({ id }: { readonly id: string }): Promise<void> =>
-    attachQuotas(transaction, actor.organizationId, { teamId: id }, quotaIds);
+    attachQuotas(transaction, actor.organizationId, { teamId: id }, quotas);
   return { spec, columns: {}, attach };
 }
 

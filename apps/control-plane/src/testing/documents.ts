@@ -17,6 +17,7 @@ export const quota = (name: string, spec: object = {}) => ({
 });
 export const virtualKey = (name: string, spec: object = {}) => ({ metadata: { name }, spec });
 export const team = (name: string, spec: object = {}) => ({ metadata: { name }, spec: { displayName: name, ...spec } });
+export const organization = (spec: object = {}) => ({ metadata: { name: 'default' }, spec });
 export const price = (name: string, providerName: string, spec: object = {}) => ({
   metadata: { name },
   spec: { provider: providerName, model: 'qwen', inputPerMillion: 100_000, outputPerMillion: 200_000, ...spec },

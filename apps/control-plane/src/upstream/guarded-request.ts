@@ -6,6 +6,7 @@ import type { UpstreamGuard } from './upstream-guard.ts';
 const CONNECT_TIMEOUT_MS = 5_000;
 const ANSWER_TIMEOUT_MS = 10_000;
 const MAX_ANSWER_BYTES = 2 * 1024 * 1024;
+const MAX_IGNORED_BYTES = 64 * 1024;
 
 /** The host resolved to an address that may not be dialled. */
 export class AddressNotAllowedError extends Error {
@@ -28,6 +29,30 @@ export async function guardedGet(
   headers: Readonly<Record<string, string>>,
   guard: UpstreamGuard,
 ): Promise<{ readonly status: number; readonly body: string }> {
+  return withGuardedDispatcher(url, guard, async (options) => {
+    const answer = await request(url, { method: 'GET', headers, ...options });
+    return { status: answer.statusCode, body: await readBounded(answer.body) };
+  });
+}
+
+/** POSTs in the same way. Of the answer only the status counts: its body is thrown away, and the rest of a long one not read. */
+export async function guardedPost(
+  url: string,
+  { headers, body }: { readonly headers: Readonly<Record<string, string>>; readonly body: string },
+  guard: UpstreamGuard,
+): Promise<{ readonly status: number }> {
+  return withGuardedDispatcher(url, guard, async (options) => {
+    const answer = await request(url, { method: 'POST', headers, body, ...options });
+    await answer.body.dump({ limit: MAX_IGNORED_BYTES });
+    return { status: answer.statusCode };
+  });
+}
+
+async function withGuardedDispatcher<Result>(
+  url: string,
+  guard: UpstreamGuard,
+  ask: (options: { readonly dispatcher: Agent; readonly signal: AbortSignal }) => Promise<Result>,
+): Promise<Result> {
   const refusal = await guard.refusal(url);
   if (refusal !== undefined) throw new AddressNotAllowedError(refusal);
   const dispatcher = new Agent({
@@ -36,9 +61,7 @@ export async function guardedGet(
     bodyTimeout: ANSWER_TIMEOUT_MS,
   });
   try {
-    const signal = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
-    const answer = await request(url, { method: 'GET', headers, dispatcher, signal });
-    return { status: answer.statusCode, body: await readBounded(answer.body) };
+    return await ask({ dispatcher, signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) });
   } finally {
     await dispatcher.destroy();
   }

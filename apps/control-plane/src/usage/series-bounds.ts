@@ -9,11 +9,13 @@ export const MAX_SERIES_POINTS = 20_000;
 /** Intervals that a range may be cut into. */
 const MAX_INTERVALS = 2_000;
 
-/** From fine to coarse. */
+/** From fine to coarse; the shortest that a month can be. */
 const INTERVALS: readonly { readonly interval: Interval; readonly ms: number }[] = [
   { interval: 'minute', ms: 60_000 },
   { interval: 'hour', ms: 3_600_000 },
   { interval: 'day', ms: 86_400_000 },
+  { interval: 'week', ms: 7 * 86_400_000 },
+  { interval: 'month', ms: 28 * 86_400_000 },
 ];
 
 /** A series as it was asked for; `groups`: how many names there are, 1 when it is not grouped. */

@@ -1,63 +1,55 @@
 import { Injectable } from '@nestjs/common';
 import { invalidField } from '../common/admin-error.ts';
-import type { Prisma, UsageEvent as UsageEventRow } from '../prisma/generated/client.ts';
+import { Prisma, type UsageEvent as UsageEventRow } from '../prisma/generated/client.ts';
 import { PrismaService } from '../prisma/prisma.service.ts';
 import { decodeCursor, encodeCursor } from '../resources/page-cursor.ts';
-import type { UsageFilter, UsageRange } from './usage-range.ts';
+import { eventConditions, type EventQuestion } from './event-question.ts';
 
-interface EventQuestion {
-  readonly organizationId: string;
-  readonly range: UsageRange;
-  readonly filter: UsageFilter;
+interface PageQuestion extends EventQuestion {
   readonly limit: number;
   readonly cursor: string | undefined;
 }
+
+/** Events are counted up to here: counting millions would take longer than the page. */
+export const MAX_COUNTED_EVENTS = 10_000;
 
 /** Single requests. */
 @Injectable()
 export class UsageEventsRepository {
   constructor(private readonly prisma: PrismaService) {}
 
-  /** Newest first. */
-  async page(question: EventQuestion): Promise<{ rows: UsageEventRow[]; total: number; nextCursor: string | null }> {
-    const where = whereOf(question);
-    const [found, total] = await Promise.all([
-      this.prisma.client.usageEvent.findMany({
-        where: { AND: [where, afterCursor(question.cursor)] },
-        orderBy: [{ occurredAt: 'desc' }, { id: 'desc' }],
-        take: question.limit + 1,
-      }),
-      this.prisma.client.usageEvent.count({ where }),
+  /**
+   * Newest first; a page goes on right after the last event of the one before it, so that events that come meanwhile move
+   * nothing. `total` ends at {@link MAX_COUNTED_EVENTS}.
+   */
+  async page(question: PageQuestion): Promise<{ rows: UsageEventRow[]; total: number; nextCursor: string | null }> {
+    const { client } = this.prisma;
+    const where = eventConditions(question);
+    const [ids, [counted]] = await Promise.all([
+      client.$queryRaw<{ id: string; day: Date }[]>`
+        SELECT id, day FROM usage_event WHERE ${where} ${afterCursor(question.cursor)}
+        ORDER BY occurred_at DESC, id DESC LIMIT ${question.limit + 1}`,
+      client.$queryRaw<{ count: number }[]>`
+        SELECT count(*)::int AS count FROM (
+          SELECT 1 FROM usage_event WHERE ${where} LIMIT ${MAX_COUNTED_EVENTS}) AS counted`,
     ]);
-    const rows = found.slice(0, question.limit);
-    const last = found.length > rows.length ? rows.at(-1) : undefined;
+    const found = await client.usageEvent.findMany({
+      where: { OR: ids.slice(0, question.limit).map(({ id, day }) => ({ id, day })) },
+      orderBy: [{ occurredAt: 'desc' }, { id: 'desc' }],
+    });
+    const last = ids.length > question.limit ? found.at(-1) : undefined;
     return {
-      rows,
-      total,
+      rows: found,
+      total: counted?.count ?? 0,
       nextCursor: last ? encodeCursor({ value: last.occurredAt.toISOString(), id: last.id }) : null,
     };
   }
 }
 
-function whereOf({ organizationId, range, filter }: EventQuestion): Prisma.UsageEventWhereInput {
-  const day = (time: Date): Date => new Date(time.toISOString().slice(0, 10));
-  return {
-    organizationId,
-    day: { gte: day(range.from), lte: day(range.to) },
-    occurredAt: { gte: range.from, lt: range.to },
-    ...(filter.key !== undefined && { virtualKeyName: filter.key }),
-    ...(filter.team !== undefined && { teamName: filter.team }),
-    ...(filter.proxy !== undefined && { proxyName: filter.proxy }),
-    ...(filter.provider !== undefined && { providerName: filter.provider }),
-    ...(filter.model !== undefined && { upstreamModel: filter.model }),
-  };
-}
-
-function afterCursor(cursor: string | undefined): Prisma.UsageEventWhereInput {
-  if (cursor === undefined) return {};
+function afterCursor(cursor: string | undefined): Prisma.Sql {
+  if (cursor === undefined) return Prisma.empty;
   const { value, id } = decodeCursor(cursor);
-  const occurredAt = new Date(value);
-  const valid = !Number.isNaN(occurredAt.getTime()) && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id);
+  const valid = !Number.isNaN(Date.parse(value)) && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id);
   if (!valid) throw invalidField('cursor', 'is not a cursor of this list');
-  return { OR: [{ occurredAt: { lt: occurredAt } }, { occurredAt, id: { lt: id } }] };
+  return Prisma.sql`AND (occurred_at, id) < (${value}::timestamptz, ${id}::uuid)`;
 }

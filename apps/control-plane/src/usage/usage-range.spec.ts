@@ -1,27 +1,30 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
-import { rolledUpPart, ROLLUP_MS, usageRange } from './usage-range.ts';
+import { usageRange } from './usage-range.ts';
+
+const now = Date.UTC(2026, 0, 2);
 
 describe('a range of usage', () => {
   it('is the last day unless told otherwise', () => {
-    expect(usageRange({}, Date.UTC(2026, 0, 2))).toEqual({
+    expect(usageRange({}, now, 'UTC')).toEqual({
       from: new Date('2026-01-01T00:00:00Z'),
       to: new Date('2026-01-02T00:00:00Z'),
     });
   });
 
-  it('is cut into whole quarters of an hour and edges that overlap nowhere and leave nothing out', () => {
-    const time = fc.integer({ min: Date.UTC(2026, 0, 1), max: Date.UTC(2026, 0, 3) });
-    fc.assert(
-      fc.property(time, time, time, (a, b, probe) => {
-        fc.pre(a < b);
-        const range = { from: new Date(a), to: new Date(b) };
-        const { start, end } = rolledUpPart(range);
-        const quarter = Math.floor(probe / ROLLUP_MS) * ROLLUP_MS;
-        const rolledUp = quarter >= start.getTime() && quarter < end.getTime();
-        const atEdge = (probe >= a && probe < start.getTime()) || (probe >= end.getTime() && probe < b);
-        expect(Number(rolledUp) + Number(atEdge)).toBe(probe >= a && probe < b ? 1 : 0);
-      }),
-    );
+  it('may be told by dates, which begin in the time zone', () => {
+    expect(usageRange({ from: '2026-03-29', to: '2026-03-30' }, now, 'Europe/Berlin')).toEqual({
+      from: new Date('2026-03-28T23:00:00Z'),
+      to: new Date('2026-03-29T22:00:00Z'),
+    });
+    expect(usageRange({ from: '2026-01-01', to: '2026-01-02T00:00:00+01:00' }, now, 'Asia/Kathmandu')).toEqual({
+      from: new Date('2025-12-31T18:15:00Z'),
+      to: new Date('2026-01-01T23:00:00Z'),
+    });
+  });
+
+  it('is refused when it is empty or longer than 400 days', () => {
+    expect(() => usageRange({ from: '2026-01-02', to: '2026-01-02' }, now, 'UTC')).toThrow('The request is invalid');
+    expect(() => usageRange({ from: '2024-01-01', to: '2026-01-02' }, now, 'UTC')).toThrow('The request is invalid');
+    expect(usageRange({ from: '2024-11-28', to: '2026-01-02' }, now, 'UTC').from).toEqual(new Date('2024-11-28'));
   });
 });

@@ -1,18 +1,20 @@
 import type { UsageTotals } from '@penstock/contracts';
 
-/** Sums as the database gives them: bigints, and decimals for durations. */
+/** Sums as the database gives them; durations in microseconds. */
 export interface UsageSums {
   readonly requests: bigint;
   readonly errors: bigint;
   readonly inputTokens: bigint;
   readonly outputTokens: bigint;
   readonly cachedInputTokens: bigint;
+  readonly cacheWriteTokens: bigint;
   readonly reasoningTokens: bigint;
   readonly costMicroUsd: bigint;
   readonly unknownCostRequests: bigint;
-  readonly durationMsSum: number;
+  readonly estimatedRequests: bigint;
+  readonly durationUsSum: bigint;
   readonly durationCount: bigint;
-  readonly firstTokenMsSum: number;
+  readonly firstTokenUsSum: bigint;
   readonly firstTokenCount: bigint;
 }
 
@@ -24,14 +26,16 @@ export function toTotals(sums: UsageSums): UsageTotals {
     inputTokens: Number(sums.inputTokens),
     outputTokens: Number(sums.outputTokens),
     cachedInputTokens: Number(sums.cachedInputTokens),
+    cacheWriteTokens: Number(sums.cacheWriteTokens),
     reasoningTokens: Number(sums.reasoningTokens),
     costMicroUsd: Number(sums.costMicroUsd),
     unknownCostRequests: Number(sums.unknownCostRequests),
-    averageDurationMs: average(sums.durationMsSum, sums.durationCount),
-    averageFirstTokenMs: average(sums.firstTokenMsSum, sums.firstTokenCount),
+    estimatedRequests: Number(sums.estimatedRequests),
+    averageDurationMs: averageMs(sums.durationUsSum, sums.durationCount),
+    averageFirstTokenMs: averageMs(sums.firstTokenUsSum, sums.firstTokenCount),
   };
 }
 
-function average(sum: number, count: bigint): number | null {
-  return count === 0n ? null : Math.round((sum / Number(count)) * 1000) / 1000;
+function averageMs(sumUs: bigint, count: bigint): number | null {
+  return count === 0n ? null : Math.round(Number(sumUs) / Number(count)) / 1000;
 }

@@ -1,34 +1,33 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
-  PageQuery,
   pageOf,
   UsageEvent,
+  UsageEventsQuery,
   UsageSummary,
   UsageSummaryQuery,
   UsageTimeseries,
   UsageTimeseriesQuery,
 } from '@penstock/contracts';
-import type { z } from 'zod';
 import { RequireRole } from '../auth/roles.ts';
 import { type Actor, CurrentActor } from '../common/actor.ts';
+import { UsageEventsService, type UsageEventPage as UsageEventPageBody } from './usage-events.service.ts';
 import { UsageService } from './usage.service.ts';
 
-const UsageEventQuery = UsageSummaryQuery.omit({ groupBy: true }).extend({
-  limit: PageQuery.shape.limit,
-  cursor: PageQuery.shape.cursor,
-});
 const UsageEventPage = pageOf('UsageEventPage', UsageEvent.meta({ id: 'UsageEvent' }));
 
 @ApiTags('usage')
 @Controller('usage')
 export class UsageController {
-  constructor(private readonly usage: UsageService) {}
+  constructor(
+    private readonly usage: UsageService,
+    private readonly singleEvents: UsageEventsService,
+  ) {}
 
   @Get('summary')
   @RequireRole('viewer')
   @ApiOperation({
-    summary: 'Sums over a range, by key, team, proxy, provider or model; `items` is empty without groupBy',
+    summary: 'Sums over a range, by key, team, proxy, provider, model or user; `items` is empty without groupBy',
   })
   @ApiOkResponse({ standardSchema: UsageSummary })
   async summary(
@@ -40,7 +39,7 @@ export class UsageController {
 
   @Get('timeseries')
   @RequireRole('viewer')
-  @ApiOperation({ summary: 'Sums by minute, hour or day (UTC); intervals without a request are left out' })
+  @ApiOperation({ summary: 'Sums by minute, hour, day, week or month of a time zone; intervals without a request are left out' })
   @ApiOkResponse({ standardSchema: UsageTimeseries })
   async timeseries(
     @CurrentActor() actor: Actor,
@@ -51,12 +50,12 @@ export class UsageController {
 
   @Get('events')
   @RequireRole('viewer')
-  @ApiOperation({ summary: 'Single requests, newest first' })
+  @ApiOperation({ summary: 'Single requests, newest first; `total` counts up to 10000' })
   @ApiOkResponse({ standardSchema: UsageEventPage })
   async events(
     @CurrentActor() actor: Actor,
-    @Query({ schema: UsageEventQuery }) query: z.output<typeof UsageEventQuery>,
-  ): Promise<unknown> {
-    return this.usage.list(actor, query);
+    @Query({ schema: UsageEventsQuery }) query: UsageEventsQuery,
+  ): Promise<UsageEventPageBody> {
+    return this.singleEvents.list(actor, query);
   }
 }

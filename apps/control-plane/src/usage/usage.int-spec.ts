@@ -21,6 +21,9 @@ afterAll(() => app.stop());
 beforeEach(async () => {
   await client.usageEvent.deleteMany();
   await client.usageRollup.deleteMany();
+  await client.usageDayRollup.deleteMany();
+  await client.usageGroupRollup.deleteMany();
+  await client.usageLatency.deleteMany();
 });
 
 const keyIds = Array.from({ length: 4 }, () => randomUUIDv7());
@@ -65,14 +68,13 @@ const sum = (list: readonly UsageEvent[], value: (event: UsageEvent) => number) 
   list.reduce((total, event) => total + value(event), 0);
 /** Sums as the worker would have made them: one request with two input tokens for each key in each of the last hours. */
 const rollUp = ({ groups, hours }: { groups: number; hours: number }) => client.$executeRaw`
-  INSERT INTO usage_rollup (bucket_start, organization_id, virtual_key_id, team_id, proxy_id, provider_id, model,
-    virtual_key_name, team_name, proxy_name, provider_name, requests, errors, input_tokens, output_tokens,
-    cached_input_tokens, reasoning_tokens, cost_micro_usd, unknown_cost_requests, duration_ms_sum, duration_count,
-    first_token_ms_sum, first_token_count)
-  SELECT date_bin('1 hour', ${new Date(NOW)}, '2000-01-01Z') - h * interval '1 hour', ${DEFAULT_ORGANIZATION_ID}::uuid,
-    gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), '', 'key-' || g, '', '', '', 1, 0, 2, 0, 0,
-    0, 0, 0, 0, 0, 0, 0
-  FROM generate_series(1, ${groups}::int) AS g, generate_series(1, ${hours}::int) AS h`;
+  INSERT INTO usage_group_rollup
+  SELECT ${DEFAULT_ORGANIZATION_ID}::uuid, d.dimension, w.width,
+    date_bin(w.width * interval '1 minute', date_bin('1 hour', ${new Date(NOW)}, '2000-01-01Z') - h * interval '1 hour', '2000-01-01Z'),
+    d.name, count(*), 0, 2 * count(*), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+  FROM generate_series(1, ${groups}::int) AS g, generate_series(1, ${hours}::int) AS h, (VALUES (15), (60), (1440)) AS w(width),
+    LATERAL (VALUES ('all', ''), ('key', 'key-' || g)) AS d(dimension, name)
+  GROUP BY 2, 3, 4, 5`;
 const wholeRange = `from=${new Date(NOW - 48 * 3_600_000).toISOString()}&to=${new Date(NOW + 1).toISOString()}`;
 
 describe('usage events', () => {

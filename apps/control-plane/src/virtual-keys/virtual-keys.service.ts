@@ -6,7 +6,7 @@ import type { Actor } from '../common/actor.ts';
 import type { Versioned } from '../common/versioned.ts';
 import { type Clock, KEYS } from '../config/config.module.ts';
 import type { Transaction } from '../prisma/prisma.service.ts';
-import { attachQuotas, resolveQuotas } from '../resources/quota-attachments.ts';
+import { attachQuotas, ownQuotas, resolveQuotas } from '../resources/quota-attachments.ts';
 import type { PreparedSpec, ResourceKind, WriteContext } from '../resources/resource-kind.ts';
 import { ResourceService } from '../resources/resource-service.ts';
 import { ResourceTools } from '../resources/resource-tools.ts';
@@ -39,10 +39,10 @@ class VirtualKeyKind implements ResourceKind<VirtualKeySpec, KeyRow, VirtualKey>
     const team = await transaction.team.findFirst({ where: { organizationId, name: spec.team }, select: { id: true } });
     if (!team) throw invalidField('spec.team', `there is no Team named '${spec.team}'`);
     await requireProxies(transaction, organizationId, spec.proxies);
-    const quotaIds = await resolveQuotas(transaction, organizationId, spec.quotas);
+    const quotas = await resolveQuotas(transaction, organizationId, [ownQuotas(spec)]);
     const secret = existing ? undefined : this.newSecret();
     const attach = async ({ id }: { readonly id: string }): Promise<void> => {
-      await attachQuotas(transaction, organizationId, { virtualKeyId: id }, quotaIds);
+      await attachQuotas(transaction, organizationId, { virtualKeyId: id }, quotas);
       if (secret) await insertSecret(transaction, { organizationId, virtualKeyId: id }, secret.stored, now);
     };
     const columns = { teamId: team.id, proxies: spec.proxies };

@@ -7,9 +7,12 @@ import type {
   SnapshotVirtualKey,
 } from '@penstock/contracts';
 import { CircuitBreakerRegistry } from '../dispatch/circuit-breaker-registry.ts';
+import { TokenRatioRegistry } from '../dispatch/token-ratios.ts';
 import { AddressGuard } from '../upstream/address-guard.ts';
 import { UpstreamPools } from '../upstream/upstream-pools.ts';
 import { compileConfig, type CompileServices, emptyConfig } from './compile-config.ts';
+import { LimitPlans, limitsOfTarget } from './limit-plans.ts';
+import type { LimitSet } from './limit-set.ts';
 
 const limit = (id: string, burst?: number): SnapshotLimit => ({
   quota: 'q',
@@ -70,7 +73,9 @@ const snapshot = (parts: Partial<ConfigSnapshot>): ConfigSnapshot => ({
   organizations: [],
   providers: [],
   proxies: [],
-  teams: [{ id: 't', name: 'team', organizationId: 'o', suspended: true, limits: [limit('team-limit')], keyLimits: [] }],
+  teams: [
+    { id: 't', name: 'team', organizationId: 'o', suspended: true, limits: [limit('team-limit')], keyLimits: [] },
+  ],
   virtualKeys: [],
   ...parts,
 });
@@ -78,6 +83,7 @@ const snapshot = (parts: Partial<ConfigSnapshot>): ConfigSnapshot => ({
 const endpoint = { handle: () => undefined };
 const pools = new UpstreamPools(new AddressGuard([]));
 const breakers = new CircuitBreakerRegistry();
+const ratios = new TokenRatioRegistry();
 const services: CompileServices = {
   openCredential: (sealed) => {
     if (sealed.includes('bad')) throw new Error('sealed under another key');
@@ -85,6 +91,7 @@ const services: CompileServices = {
   },
   poolsFor: (addresses) => pools.replace(addresses),
   breakersFor: (ids) => breakers.replace(ids),
+  ratiosFor: (ids) => ratios.replace(ids),
   proxyEndpoints: [{ method: 'POST', path: '/chat/completions', versioned: true, endpoint }],
   systemEndpoints: [{ method: 'GET', path: '/health', versioned: false, endpoint }],
 };
@@ -129,26 +136,75 @@ describe('compileConfig', () => {
     expect(current?.key.addresses?.check('10.1.1.1')).toBe(true);
   });
 
-  it('puts the limits of a request together once: key, team, proxy and provider', () => {
+  describe('puts limits together', () => {
+    const organization = {
+      id: 'o',
+      name: 'org',
+      timeZone: 'Asia/Kathmandu',
+      limits: [limit('shared')],
+      reseeded: true,
+    };
+    const team = { id: 't', name: 'team', organizationId: 'o', suspended: false };
+    const models = [
+      { id: 'm', upstreamModel: 'm', profile: {}, limits: [limit('model-limit')] },
+      { id: 'n', upstreamModel: 'n', profile: {}, limits: [] },
+    ];
     const { config } = compile({
-      providers: [provider('a', { limits: [limit('provider-limit', 5)] })],
-      proxies: [proxy('p', '/', ['a'], [limit('proxy-limit')])],
+      organizations: [organization],
+      providers: [provider('a', { limits: [limit('provider-limit', 5)], models })],
+      proxies: [proxy('p', '/', ['a'], [limit('proxy-limit')]), proxy('open', '/open', ['a'])],
+      teams: [{ ...team, limits: [limit('team-limit')], keyLimits: [limit('each-key')] }],
       virtualKeys: [key({ limits: [limit('key-limit')] })],
     });
-    const [compiledProxy] = config.proxies;
+    const [guarded, open] = config.proxies;
     const compiledProvider = config.providers.get('a');
     const compiledKey = config.keysByHash.get('h')?.key;
-    if (!compiledProxy || !compiledProvider || !compiledKey) throw new Error('not compiled');
-    const limits = config.limitPlans.of(compiledKey, compiledProxy, compiledProvider);
-    expect(limits.map(({ applicable: { subject, id } }) => `${subject} ${id}`)).toEqual([
-      'key:k key-limit',
-      'team:t team-limit',
-      'proxy:p proxy-limit',
-      'provider:a provider-limit',
-    ]);
-    expect(limits.map(({ largestCharge }) => largestCharge)).toEqual([100, 100, 100, 5]);
-    expect(config.limitPlans.of(compiledKey, compiledProxy, compiledProvider)).toBe(limits);
-    expect(config.limitPlans.of(null, compiledProxy, compiledProvider)).toHaveLength(2);
+    if (!guarded || !open || !compiledProvider || !compiledKey) throw new Error('not compiled');
+    const namesOf = ({ limits }: LimitSet) =>
+      limits.map(({ applicable, kind, name }) => `${applicable.subject} ${applicable.id} ${kind} ${name}`);
+
+    it('of a key, of each key of its team, of the team, the organization and the proxy', () => {
+      const access = config.limitPlans.of(compiledKey, guarded);
+      expect(namesOf(access)).toEqual([
+        'key:k key-limit key k',
+        'team:t/key:k each-key key k',
+        'team:t team-limit team team',
+        'organization:o shared organization org',
+        'proxy:p proxy-limit proxy p',
+      ]);
+      expect(config.limitPlans.of(compiledKey, guarded)).toBe(access);
+    });
+
+    it('of the organization alone at an open proxy', () =>
+      expect(namesOf(config.limitPlans.of(null, open))).toEqual(['organization:o shared organization org']));
+
+    it('of a provider, and of those of its models that have some', () => {
+      expect(namesOf(limitsOfTarget(compiledProvider, 'm'))).toEqual([
+        'provider:a provider-limit provider a',
+        'provider:a/model:m model-limit model m',
+      ]);
+      expect(namesOf(limitsOfTarget(compiledProvider, 'n'))).toEqual(['provider:a provider-limit provider a']);
+      expect(
+        compiledProvider.limits.limits.map(({ largestCharge, providerId }) => [largestCharge, providerId]),
+      ).toEqual([[5, 'a']]);
+    });
+
+    it('in the time zone of their organization', () => {
+      const all = [config.limitPlans.of(compiledKey, guarded), limitsOfTarget(compiledProvider, 'm')];
+      const scopes = all.flatMap(({ limits }) =>
+        limits.map(({ applicable: { timeZone, reseeded } }) => ({ timeZone, reseeded })),
+      );
+      expect(new Set(scopes.map((scope) => JSON.stringify(scope)))).toEqual(
+        new Set([JSON.stringify({ timeZone: 'Asia/Kathmandu', reseeded: true })]),
+      );
+    });
+
+    it('for many keys without growing for ever', () => {
+      const plans = new LimitPlans();
+      const first = plans.of(compiledKey, guarded);
+      for (let index = 0; index < 20_000; index += 1) plans.of({ ...compiledKey }, guarded);
+      expect(plans.of(compiledKey, guarded)).not.toBe(first);
+    });
   });
 
   it('keeps connections and circuit breakers of a provider whose address stays', () => {

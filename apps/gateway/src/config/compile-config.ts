@@ -1,29 +1,17 @@
-import { BlockList, isIP } from 'node:net';
-import type {
-  ConfigSnapshot,
-  SnapshotLimit,
-  SnapshotProvider,
-  SnapshotProxy,
-  SnapshotTeam,
-  SnapshotVirtualKey,
-} from '@penstock/contracts';
-import { adapterFor, type ProviderAdapter } from '@penstock/providers';
-import { compileModelFilter, compileRoutes } from '@penstock/routing';
+import type { ConfigSnapshot, SnapshotProvider, SnapshotProxy } from '@penstock/contracts';
+import { compileRoutes } from '@penstock/routing';
 import type { CircuitBreakers } from '../dispatch/circuit-breakers.ts';
+import type { TokenRatios } from '../dispatch/token-ratios.ts';
 import type { EndpointDefinition } from '../endpoints/endpoint.ts';
 import { RouteTable } from '../http/route-table.ts';
 import type { ConnectionPool } from '../upstream/connection-pool.ts';
 import type { PoolAddress } from '../upstream/upstream-pools.ts';
-import type {
-  CompiledConfig,
-  CompiledKey,
-  CompiledLimit,
-  CompiledProvider,
-  CompiledProxy,
-  KeySecret,
-} from './compiled-config.ts';
+import { compileKeys } from './compile-keys.ts';
+import { compileLimits } from './compile-limits.ts';
+import { Organizations } from './compile-organizations.ts';
+import { compileProviders, openProvider } from './compile-providers.ts';
+import type { CompiledConfig, CompiledProxy } from './compiled-config.ts';
 import { LimitPlans } from './limit-plans.ts';
-import { ModelProfiles } from './model-profiles.ts';
 
 /** A provider that the snapshot has and this gateway cannot use. */
 export interface UnusableProvider {
@@ -37,6 +25,7 @@ export interface CompileServices {
   readonly openCredential: (sealed: string, owner: { organizationId: string; providerId: string }) => string;
   readonly poolsFor: (addresses: readonly PoolAddress[]) => ReadonlyMap<string, ConnectionPool>;
   readonly breakersFor: (providerIds: ReadonlySet<string>) => ReadonlyMap<string, CircuitBreakers>;
+  readonly ratiosFor: (providerIds: ReadonlySet<string>) => ReadonlyMap<string, TokenRatios>;
   /** Endpoints of every proxy, and those of the process itself. */
   readonly proxyEndpoints: readonly EndpointDefinition[];
   readonly systemEndpoints: readonly EndpointDefinition[];
@@ -45,13 +34,6 @@ export interface CompileServices {
 export interface CompiledSnapshot {
   readonly config: CompiledConfig;
   readonly unusable: readonly UnusableProvider[];
-}
-
-interface UsableProvider {
-  readonly provider: SnapshotProvider;
-  readonly adapter: ProviderAdapter;
-  readonly origin: string;
-  readonly auth: CompiledProvider['auth'];
 }
 
 const PARAMETER_MARKER = '/models/';
@@ -63,6 +45,7 @@ export function emptyConfig(systemEndpoints: readonly EndpointDefinition[]): Com
   return {
     revision: 0,
     checksum: '',
+    organizations: new Map(),
     keysByHash: new Map(),
     rememberedHashes: new Map(),
     providers: new Map(),
@@ -81,13 +64,15 @@ export function compileConfig(snapshot: ConfigSnapshot, checksum: string, servic
     unusable.push({ kind: 'LlmProvider', name: provider.name, reason: opened });
     return [];
   });
-  const providers = compileProviders(usable, services);
+  const organizations = new Organizations(snapshot.organizations);
+  const providers = compileProviders(usable, organizations, services);
   const known = new Map(usable.map(({ provider }) => [provider.id, provider]));
-  const proxies = snapshot.proxies.map((proxy) => compileProxy(proxy, known));
+  const proxies = snapshot.proxies.map((proxy) => compileProxy(proxy, known, organizations));
   const config: CompiledConfig = {
     revision: snapshot.revision,
     checksum,
-    keysByHash: compileKeys(snapshot),
+    organizations: organizations.byId,
+    keysByHash: compileKeys(snapshot.virtualKeys, snapshot.teams, organizations),
     rememberedHashes: new Map(),
     providers,
     proxies,
@@ -97,69 +82,14 @@ export function compileConfig(snapshot: ConfigSnapshot, checksum: string, servic
   return { config, unusable };
 }
 
-/** The provider with its credential in the clear, or the reason why it cannot be used. */
-function openProvider(provider: SnapshotProvider, services: CompileServices): UsableProvider | string {
-  const adapter = adapterFor(provider.template, provider.dialect);
-  try {
-    const owner = { organizationId: provider.organizationId, providerId: provider.id };
-    const auth = provider.auth && {
-      header: provider.auth.header,
-      value: services.openCredential(provider.auth.sealedValue, owner),
-    };
-    return { provider, adapter, origin: new URL(provider.baseUrl).origin, auth };
-  } catch (error) {
-    return error instanceof Error ? error.message : 'its credential cannot be opened';
-  }
-}
-
-function compileProviders(
-  usable: readonly UsableProvider[],
-  services: CompileServices,
-): ReadonlyMap<string, CompiledProvider> {
-  const pools = services.poolsFor(
-    usable.map(({ provider, origin }) => ({
-      providerId: provider.id,
-      origin,
-      maxConnections: provider.maxConnections,
-      connectTimeoutMs: provider.timeouts.connectMs,
-    })),
-  );
-  const breakers = services.breakersFor(new Set(usable.map(({ provider }) => provider.id)));
-  return new Map(
-    usable.flatMap(({ provider, adapter, auth }): [string, CompiledProvider][] => {
-      const pool = pools.get(provider.id);
-      const own = breakers.get(provider.id);
-      if (!pool || !own) return [];
-      const { id, name, baseUrl, apiVersion, timeouts } = provider;
-      const modelIds = new Set(provider.models?.map((model) => model.id));
-      const prices = new Map(Object.entries(provider.prices));
-      const limits = compileLimits(provider.organizationId, `provider:${id}`, provider.limits, id);
-      return [
-        [
-          id,
-          {
-            id,
-            name,
-            baseUrl,
-            apiVersion,
-            adapter,
-            profiles: new ModelProfiles(provider),
-            auth,
-            timeouts,
-            pool,
-            breakers: own,
-            modelIds,
-            tokenSeries: new Map(),
-            prices,
-            limits,
-          },
-        ],
-      ];
-    }),
-  );
-}
-
-function compileProxy(proxy: SnapshotProxy, providers: ReadonlyMap<string, SnapshotProvider>): CompiledProxy {
+function compileProxy(
+  proxy: SnapshotProxy,
+  providers: ReadonlyMap<string, SnapshotProvider>,
+  organizations: Organizations,
+): CompiledProxy {
+  const scope = organizations.scopeOf(proxy.organizationId);
+  const subject = { kind: 'proxy', name: proxy.name, subject: `proxy:${proxy.id}` } as const;
+  const shared = organizations.byId.get(proxy.organizationId)?.limits ?? [];
   return {
     id: proxy.id,
     name: proxy.name,
@@ -167,7 +97,7 @@ function compileProxy(proxy: SnapshotProxy, providers: ReadonlyMap<string, Snaps
     open: proxy.authentication === 'none',
     unsupportedParameters: proxy.unsupportedParameters,
     routes: compileRoutes(proxy, providers),
-    limits: compileLimits(proxy.organizationId, `proxy:${proxy.id}`, proxy.limits),
+    limits: [...shared, ...compileLimits(scope, subject, proxy.limits)],
   };
 }
 
@@ -186,62 +116,4 @@ function compilePaths(
   }
   for (const definition of services.systemEndpoints) paths.add('', definition, null);
   return paths;
-}
-
-function compileKeys(snapshot: ConfigSnapshot): ReadonlyMap<string, KeySecret> {
-  const teams = new Map(snapshot.teams.map((team) => [team.id, team]));
-  const byHash = new Map<string, KeySecret>();
-  for (const key of snapshot.virtualKeys) {
-    const compiled = compileKey(key, teams.get(key.teamId));
-    for (const secret of key.secrets) {
-      byHash.set(secret.hash, { key: compiled, expiresAt: Math.min(compiled.expiresAt, timeOf(secret.expiresAt)) });
-    }
-  }
-  return byHash;
-}
-
-function compileKey(key: SnapshotVirtualKey, team: SnapshotTeam | undefined): CompiledKey {
-  const teamLimits = team ? compileLimits(team.organizationId, `team:${team.id}`, team.limits) : [];
-  return {
-    id: key.id,
-    name: key.name,
-    organizationId: key.organizationId,
-    teamId: key.teamId,
-    teamName: team?.name ?? '',
-    teamSuspended: team?.suspended ?? false,
-    expiresAt: timeOf(key.expiresAt),
-    proxies: key.proxies.includes('*') ? null : new Set(key.proxies),
-    allowsModel: compileModelFilter(key.models),
-    addresses: key.ipAllowList.length === 0 ? null : compileAddresses(key.ipAllowList),
-    limits: [...compileLimits(key.organizationId, `key:${key.id}`, key.limits), ...teamLimits],
-  };
-}
-
-function compileLimits(
-  organizationId: string,
-  subject: string,
-  limits: readonly SnapshotLimit[],
-  providerId: string | null = null,
-): readonly CompiledLimit[] {
-  return limits.map(({ quota, id, limit }) => ({
-    applicable: { organizationId, subject, id, quota, limit },
-    unit: limit.unit,
-    largestCharge: limit.burst ?? limit.max,
-    providerId,
-  }));
-}
-
-function compileAddresses(ranges: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const range of ranges) {
-    const [address = '', prefix] = range.split('/');
-    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
-    if (prefix === undefined) list.addAddress(address, family);
-    else list.addSubnet(address, Number(prefix), family);
-  }
-  return list;
-}
-
-function timeOf(time: string | null): number {
-  return time === null ? Infinity : Date.parse(time);
 }

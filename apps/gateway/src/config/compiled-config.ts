@@ -8,8 +8,13 @@ import type { CircuitBreakers } from '../dispatch/circuit-breakers.ts';
 import type { RouteTable } from '../http/route-table.ts';
 import type { MeteredProvider } from '../telemetry/gateway-metrics.ts';
 import type { ConnectionPool } from '../upstream/connection-pool.ts';
+import type { TokenRatios } from '../dispatch/token-ratios.ts';
 import type { LimitPlans } from './limit-plans.ts';
+import type { LimitSet } from './limit-set.ts';
 import type { ModelProfiles } from './model-profiles.ts';
+
+/** What limits are attached to; `key` also for what each key of a team has. */
+export type SubjectKind = 'organization' | 'team' | 'key' | 'proxy' | 'provider' | 'model';
 
 /** One limit of one subject, ready to be charged. */
 export interface CompiledLimit {
@@ -17,7 +22,22 @@ export interface CompiledLimit {
   readonly unit: LimitUnit;
   /** The most that can be taken at once. */
   readonly largestCharge: number;
+  /** Holds the most that a request can use, and not what it will probably use. */
+  readonly hard: boolean;
+  /** Refuses, and does not only count. */
+  readonly enforced: boolean;
+  readonly kind: SubjectKind;
+  /** What callers and admins know the subject by. */
+  readonly name: string;
+  /** Of limits of a provider and its models; else null. */
   readonly providerId: string | null;
+}
+
+export interface CompiledOrganization {
+  readonly name: string;
+  /** IANA name; in which its days, weeks and months begin. */
+  readonly timeZone: string;
+  readonly limits: readonly CompiledLimit[];
 }
 
 /** A provider that can be called: its credential is open, its adapter known. */
@@ -32,8 +52,12 @@ export interface CompiledProvider extends MeteredProvider {
   readonly timeouts: SnapshotProvider['timeouts'];
   readonly pool: ConnectionPool;
   readonly breakers: CircuitBreakers;
+  readonly ratios: TokenRatios;
   readonly prices: ReadonlyMap<string, readonly SnapshotPrice[]>;
-  readonly limits: readonly CompiledLimit[];
+  /** Of the provider itself. */
+  readonly limits: LimitSet;
+  /** By id, of the models that have limits of their own: those of the provider, then those of the model. */
+  readonly modelLimits: ReadonlyMap<string, LimitSet>;
 }
 
 export interface CompiledProxy {
@@ -45,6 +69,7 @@ export interface CompiledProxy {
   /** What becomes of parameters that a model does not have. */
   readonly unsupportedParameters: ParameterPolicy;
   readonly routes: ProxyRoutes;
+  /** Of its organization, then its own. */
   readonly limits: readonly CompiledLimit[];
 }
 
@@ -62,7 +87,7 @@ export interface CompiledKey {
   readonly allowsModel: (model: string) => boolean;
   /** Null: any address. */
   readonly addresses: BlockList | null;
-  /** Of the key and of its team. */
+  /** Of the key itself, what each key of its team has, and of its team. */
   readonly limits: readonly CompiledLimit[];
 }
 
@@ -77,6 +102,7 @@ export interface CompiledConfig {
   /** 0 before the first snapshot. */
   readonly revision: number;
   readonly checksum: string;
+  readonly organizations: ReadonlyMap<string, CompiledOrganization>;
   readonly keysByHash: ReadonlyMap<string, KeySecret>;
   /** Keyed hashes of keys in use by the SHA-256 of the credential; filled as they are used. */
   readonly rememberedHashes: Map<string, string>;

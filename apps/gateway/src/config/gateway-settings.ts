@@ -21,10 +21,16 @@ export interface GatewaySettings {
   /** For the spool and the last known good snapshot. */
   readonly dataDirectory: string;
   readonly maxBodyBytes: number;
+  /** Bound of an answer under a hard limit, where neither the caller nor the model has one; tokens. */
+  readonly defaultMaxOutputTokens: number;
   /** Private ranges in which upstreams may be. */
   readonly upstreamAllowRanges: readonly string[];
   /** Requests in work at once per process; further ones are shed. */
   readonly maxInFlight: number;
+  /** How long a request may wait for Redis to decide its limits. */
+  readonly limiterDeadlineMs: number;
+  /** How long what a request holds outlives a gateway that died; held by a running one it is renewed. */
+  readonly limiterLeaseMs: number;
   /** From SIGTERM until no new connections are accepted, so that load balancers notice. */
   readonly drainDelayMs: number;
   /** How long requests in work may then take. */
@@ -53,8 +59,12 @@ export function readGatewaySettings(env: Environment): GatewaySettings {
     internalToken: secret('PENSTOCK_INTERNAL_TOKEN'),
     dataDirectory: path.resolve(text(env, 'PENSTOCK_DATA_DIR') ?? '.penstock/gateway'),
     maxBodyBytes: integer(env, 'PENSTOCK_MAX_BODY_BYTES', 32 * 1024 * 1024, { min: 1024, max: 1024 ** 3 }),
+    defaultMaxOutputTokens: integer(env, 'PENSTOCK_DEFAULT_MAX_OUTPUT_TOKENS', 4096, { min: 1, max: 100_000_000 }),
     upstreamAllowRanges: list(env, 'PENSTOCK_UPSTREAM_ALLOW_CIDRS'),
     maxInFlight: integer(env, 'PENSTOCK_MAX_IN_FLIGHT', 10_000, { min: 1, max: 1_000_000 }),
+    limiterDeadlineMs: integer(env, 'PENSTOCK_LIMITER_DEADLINE_MS', 50, { min: 1, max: 10_000 }),
+    // Requests renew what they hold every 20 s.
+    limiterLeaseMs: integer(env, 'PENSTOCK_LIMITER_LEASE_MS', 60_000, { min: 30_000, max: DAY_MS }),
     drainDelayMs: integer(env, 'PENSTOCK_DRAIN_DELAY_MS', 5000, { min: 0, max: DAY_MS }),
     drainTimeoutMs: integer(env, 'PENSTOCK_DRAIN_TIMEOUT_MS', 120_000, { min: 0, max: DAY_MS }),
     warmUpRequests: integer(env, 'PENSTOCK_WARM_UP_REQUESTS', 400, { min: 0, max: 100_000 }),

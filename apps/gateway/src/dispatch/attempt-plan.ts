@@ -14,7 +14,8 @@ import type { RouteTarget } from '@penstock/routing';
 import type { CompiledProvider } from '../config/compiled-config.ts';
 import type { Surface } from '../endpoints/surfaces/surface.ts';
 import type { RequestContext } from '../http/request-context.ts';
-import { chooseDialect, CONVERSATIONS } from './choose-dialect.ts';
+import type { OutputBounds } from '../pipeline/output-bound.ts';
+import { chooseDialect, isTranslated } from './choose-dialect.ts';
 import { CONVERSATION } from './codecs.ts';
 import { JsonRelay } from './json-relay.ts';
 import type { Relay, RelayOwner } from './relay.ts';
@@ -30,6 +31,8 @@ export interface Inquiry {
   readonly facts: RequestFacts;
   readonly body: Buffer;
   readonly translation: RequestTranslation;
+  /** The most tokens that one answer may have, since a limit holds them; null: as the caller says. */
+  readonly outputBounds: OutputBounds | null;
 }
 
 /** One attempt: what is sent, and how the answer is passed on. */
@@ -52,10 +55,24 @@ export function planAttempt(inquiry: Inquiry, target: RouteTarget, provider: Com
   const usual = profiles.of(modelId, upstreamModel);
   const dialect = chooseDialect(surface, facts, { adapter, profile: usual }) ?? surface.dialect;
   const profile = profiles.of(modelId, upstreamModel, dialect);
-  const asked: Asked = { inquiry, provider, profile, upstreamModel };
+  const outputBound = inquiry.outputBounds?.get(target) ?? null;
+  const asked: Asked = { inquiry, provider, profile, upstreamModel, outputBound };
   context.warnings = null;
-  const rewritten = adapter.alwaysTranslate === true && CONVERSATIONS.has(surface.operation);
-  return dialect === surface.dialect && !rewritten ? passThrough(asked) : translate(asked, dialect);
+  const plan = isTranslated(surface, dialect, adapter) ? translate(asked, dialect) : passThrough(asked);
+  if (outputBound !== null) noteBound(inquiry, profile, outputBound);
+  return plan;
+}
+
+/** Tells the caller that its answer was bounded, or more narrowly than it asked. */
+function noteBound({ surface, facts, context }: Inquiry, { maxTokensField }: ModelProfile, bound: number): void {
+  const asked = facts.maxOutputTokens;
+  if (asked !== null && asked <= bound) return;
+  const { outputFields } = surface;
+  const given = outputFields.find((field) => facts.members.some(({ key }) => key === field));
+  const field = given ?? outputFields.find((name) => name === maxTokensField) ?? outputFields[0] ?? '';
+  const note = `${asked === null ? 'injected' : 'clamped'}:${field}`;
+  const others = context.warnings?.split(', ').filter((warning) => warning !== note) ?? [];
+  context.warnings = [...others, note].join(', ');
 }
 
 interface Asked {
@@ -63,15 +80,17 @@ interface Asked {
   readonly provider: CompiledProvider;
   readonly profile: ModelProfile;
   readonly upstreamModel: string;
+  readonly outputBound: number | null;
 }
 
 function passThrough(asked: Asked): AttemptPlan {
   const { surface, facts, body, context } = asked.inquiry;
   const { adapter } = asked.provider;
   const call: BodyCall = { ...bodyCall(asked, surface.dialect), operation: surface.operation, translated: false };
-  const { upstreamModel, profile } = asked;
+  const { upstreamModel, profile, outputBound } = asked;
   const origin = { dialect: surface.dialect, modelGroup: profile.modelGroup ?? upstreamModel };
-  let bytes = surface.rewrite(body, facts, { upstreamModel, origin });
+  const output = outputBound === null ? null : { tokens: outputBound, field: profile.maxTokensField };
+  let bytes = surface.rewrite(body, facts, { upstreamModel, origin, output });
   if (adapter.adjustBody && adapter.needsAdjustment?.(facts, body, call)) {
     const warnings = new Warnings(policyOf(context));
     bytes = serialize(adapter.adjustBody(parseFaithfully(bytes.toString('utf8')) as JsonObject, call, warnings));
@@ -88,12 +107,12 @@ function passThrough(asked: Asked): AttemptPlan {
 
 function translate(asked: Asked, dialect: Dialect): AttemptPlan {
   const { surface, facts, context, translation } = asked.inquiry;
-  const { profile, upstreamModel, provider } = asked;
+  const { profile, upstreamModel, provider, outputBound } = asked;
   const counts = surface.operation === 'count-tokens';
   const operation = counts ? 'count-tokens' : CONVERSATION[dialect];
   const call: BodyCall = { ...bodyCall(asked, dialect), operation, translated: true };
   const warnings = new Warnings(policyOf(context));
-  const translated = translation.forTarget({ dialect, profile, upstreamModel, warnings });
+  const translated = translation.forTarget({ dialect, profile, upstreamModel, warnings, outputBound });
   const body = provider.adapter.adjustBody?.(translated.body, call, warnings) ?? translated.body;
   context.warnings = warnings.header();
   const reader = counts ? tokenCountReader(provider.adapter) : translatingReader(translated.answer, facts.stream);

@@ -30,6 +30,11 @@ export function chooseDialect(surface: Surface, facts: RequestFacts, choice: Dia
   return native === surface.dialect ? native : adapter.dialectFor('chat', profile);
 }
 
+/** Whether a request is decoded and written anew for an upstream, rather than passed through. */
+export function isTranslated(surface: Surface, dialect: Dialect, adapter: ProviderAdapter): boolean {
+  return dialect !== surface.dialect || (adapter.alwaysTranslate === true && CONVERSATIONS.has(surface.operation));
+}
+
 /** Some models take tools by the Responses API alone. */
 function mustUseResponses(facts: RequestFacts, { adapter, profile }: DialectChoice): boolean {
   if (!profile.toolsRequireResponses || adapter.dialectFor('responses', profile) !== 'openai-responses') return false;

@@ -10,6 +10,8 @@ export interface AnswerEnd {
   readonly error: GatewayError | null;
   /** What the upstream reported; null when it reported nothing. */
   readonly usage: TokenUsage | null;
+  /** The answer broke off before its final report: the output is what was seen of it. */
+  readonly usageIsPartial?: boolean;
   /** Output tokens that passed by, for an estimate where nothing was reported. */
   readonly outputTokensSeen: number;
   /** False when the upstream cannot have generated anything. */

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describe, expect, it, jest } from '@jest/globals';
 import { resolveModelProfile } from '@penstock/dialects';
 import type { CompiledConfig, CompiledProvider } from '../config/compiled-config.ts';
+import { NO_LIMITS } from '../config/limit-set.ts';
 import { COUNT_TOKENS_SURFACE } from '../endpoints/surfaces/anthropic-surfaces.ts';
 import { CHAT_SURFACE } from '../endpoints/surfaces/openai-surfaces.ts';
 import type { Surface } from '../endpoints/surfaces/surface.ts';
@@ -51,6 +52,8 @@ function run(
       timeouts,
       adapter: { buildRequest, dialectFor: () => 'openai-chat' },
       profiles,
+      limits: NO_LIMITS,
+      modelLimits: new Map(),
       pool: { send },
       breakers: new CircuitBreakers(),
     };
@@ -66,7 +69,14 @@ function run(
   const active = new ActiveRequests();
   const facts = { stream: false, model: 'm', members: [] };
   const order = {
-    inquiry: { context, surface, facts, body, translation: new RequestTranslation(surface, 'r', { body, path: {} }) },
+    inquiry: {
+      context,
+      surface,
+      facts,
+      body,
+      translation: new RequestTranslation(surface, 'r', { body, path: {} }),
+      outputBounds: null,
+    },
     targets: providers.map(({ id }) => ({ providerId: id, modelId: 'm', upstreamModel: 'm' })),
     settlement: { settle, covers, cover },
     onFault,

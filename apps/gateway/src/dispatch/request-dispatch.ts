@@ -3,6 +3,7 @@ import { GatewayError } from '@penstock/contracts';
 import type { HeaderMap } from '@penstock/providers';
 import type { RouteTarget } from '@penstock/routing';
 import type { CompiledProvider } from '../config/compiled-config.ts';
+import { limitsOfTarget } from '../config/limit-plans.ts';
 import { CLIENT_CLOSED } from '../http/client-closed.ts';
 import { failRequest, toGatewayError } from '../http/fail-request.ts';
 import type { ClientFollower, RequestContext } from '../http/request-context.ts';
@@ -214,13 +215,15 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
       return;
     }
     this.#breaker = next.breaker;
-    if (this.#order.settlement.covers(next.provider)) this.#attempt(next);
+    if (this.#order.settlement.covers(next.provider, next.target.modelId)) this.#attempt(next);
     else this.#attemptWithinLimits(next).catch((error: unknown) => this.#fault(error));
   }
 
-  /** Another provider than the one whose limits were taken at admission: its own limits come first. */
+  /** Another provider or model than the one whose limits were taken at admission: its own limits come first. */
   async #attemptWithinLimits(next: AdmittedTarget): Promise<void> {
-    const refusal = await this.#order.settlement.cover(next.provider);
+    const { provider, target } = next;
+    const limits = limitsOfTarget(provider, target.modelId);
+    const refusal = await this.#order.settlement.cover({ provider, target, limits });
     if (this.#finished) return;
     // What the caller should know is why its first target failed, not that there was no room at the next one.
     if (refusal) this.rejected({ error: this.#lastError ?? refusal, retryable: true, target: 'unknown' });

@@ -20,6 +20,8 @@ export interface TranslationTarget {
   readonly profile: ModelProfile;
   /** What gets lost on the way is told here. */
   readonly warnings: Warnings;
+  /** The most tokens that one answer may have; null: as the caller says. */
+  readonly outputBound: number | null;
 }
 
 /** A request in the upstream's dialect, and the way back for its answer. */
@@ -55,9 +57,11 @@ export class RequestTranslation {
 
   /** Throws GatewayError when the target cannot be asked this without changing what it means. */
   forTarget(target: TranslationTarget): TranslatedRequest {
-    const { dialect, profile, upstreamModel, warnings } = target;
+    const { dialect, upstreamModel, warnings, outputBound } = target;
+    // What preparing adds to the caller's bound, for thinking, must stay within what is held.
+    const profile = outputBound === null ? target.profile : { ...target.profile, maxOutputTokens: outputBound };
     const origin = { dialect, modelGroup: profile.modelGroup ?? upstreamModel };
-    const prepared = prepareRequest(this.canonical, { upstream: dialect, profile, origin, warnings });
+    const prepared = prepareRequest(this.#boundTo(outputBound), { upstream: dialect, profile, origin, warnings });
     const body = CODECS[dialect].encodeRequest(prepared.request, { upstreamModel, profile, warnings });
     const answer = new AnswerTranslation({
       upstream: CODECS[dialect],
@@ -67,6 +71,12 @@ export class RequestTranslation {
       encode: this.#encodeContext(),
     });
     return { body, answer };
+  }
+
+  #boundTo(outputBound: number | null): CanonicalRequest {
+    const request = this.canonical;
+    if (outputBound === null || (request.maxOutputTokens ?? Infinity) <= outputBound) return request;
+    return { ...request, maxOutputTokens: outputBound };
   }
 
   #encodeContext(): EncodeAnswerContext {

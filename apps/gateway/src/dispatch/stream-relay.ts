@@ -7,6 +7,7 @@ import type { UpstreamExchange } from '../upstream/upstream-exchange.ts';
 import { readUpstreamFailure } from '../upstream/upstream-failure.ts';
 import { ClientStream } from './client-stream.ts';
 import { failureOfFault } from './failure-of-fault.ts';
+import { partialUsage } from './partial-usage.ts';
 import type { AnswerEnd, Relay, RelayOwner } from './relay.ts';
 
 /**
@@ -115,7 +116,9 @@ export class StreamRelay implements Relay {
   }
 
   #end(outcome: AnswerEnd['outcome'], status: number, error: GatewayError | null): AnswerEnd {
-    const { usage, contentEvents } = this.#reader;
+    const { usage, contentEvents, finished } = this.#reader;
+    if (outcome !== 'completed' && !finished)
+      return { outcome, status, error, ...partialUsage(usage, contentEvents), spent: true };
     return { outcome, status, error, usage, outputTokensSeen: contentEvents, spent: true };
   }
 }

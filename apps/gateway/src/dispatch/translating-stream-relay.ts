@@ -12,6 +12,7 @@ import { readUpstreamFailure, type UpstreamFailure } from '../upstream/upstream-
 import type { AnswerTranslation, StreamTranslation } from './answer-translation.ts';
 import { ClientStream } from './client-stream.ts';
 import { failureOfFault } from './failure-of-fault.ts';
+import { partialUsage } from './partial-usage.ts';
 import type { AnswerEnd, Relay, RelayOwner } from './relay.ts';
 
 /** Reads events out of an upstream's bytes: server-sent ones, or AWS's binary ones. */
@@ -52,6 +53,8 @@ export class TranslatingStreamRelay implements Relay {
   /** What waits for the first meaningful event, and then for the end of what one chunk brings. */
   #waiting = '';
   #meaningful = false;
+  /** Why the model ended has been told. */
+  #finished = false;
   #over = false;
   #usage: Partial<CanonicalUsage> | null = null;
   #contentEvents = 0;
@@ -145,6 +148,7 @@ export class TranslatingStreamRelay implements Relay {
       this.#fail(failureOfFault(this.#owner.context.provider, event.error));
       return;
     }
+    if (event.type === 'finish' || event.type === 'end') this.#finished = true;
     if (event.type === 'usage') this.#usage = { ...this.#usage, ...event.usage };
     this.#countContent(event);
     const text = this.#stream.encode(event);
@@ -193,7 +197,10 @@ export class TranslatingStreamRelay implements Relay {
 
   #end(outcome: AnswerEnd['outcome'], status: number, error: GatewayError | null): AnswerEnd {
     const usage = this.#usage ? toTokenUsage(this.#usage) : null;
-    return { outcome, status, error, usage, outputTokensSeen: this.#contentEvents, spent: true };
+    const seen = this.#contentEvents;
+    if (outcome !== 'completed' && !this.#finished)
+      return { outcome, status, error, ...partialUsage(usage, seen), spent: true };
+    return { outcome, status, error, usage, outputTokensSeen: seen, spent: true };
   }
 }
 

@@ -1,11 +1,15 @@
 import type { EndpointDefinition } from './endpoint.ts';
 import { InferenceEndpoint, type InferenceServices } from './inference-endpoint.ts';
+import type { KeyReadingServices } from './key-reading.ts';
+import { KeyThrottle } from './key-throttle.ts';
+import { LimitsEndpoint } from './limits-endpoint.ts';
 import { ModelsEndpoint, type ModelsServices } from './models-endpoint.ts';
 import { DocumentEndpoint, UpgradeRefusalEndpoint } from './probe-endpoints.ts';
 import { COUNT_TOKENS_SURFACE, MESSAGES_SURFACE } from './surfaces/anthropic-surfaces.ts';
 import { GENERATE_CONTENT_SURFACE } from './surfaces/generate-content-surface.ts';
 import { CHAT_SURFACE, COMPLETIONS_SURFACE, EMBEDDINGS_SURFACE } from './surfaces/openai-surfaces.ts';
 import { RESPONSES_SURFACE } from './surfaces/responses-surface.ts';
+import { UsageEndpoint } from './usage-endpoint.ts';
 import type { Surface } from './surfaces/surface.ts';
 
 /** Where each surface is offered. */
@@ -22,14 +26,19 @@ const SURFACES: readonly { readonly path: string; readonly versioned: boolean; r
 ];
 
 /** What stands under the context of every proxy. */
-export function proxyEndpoints(services: InferenceServices & ModelsServices): readonly EndpointDefinition[] {
+export function proxyEndpoints(
+  services: InferenceServices & ModelsServices & KeyReadingServices,
+): readonly EndpointDefinition[] {
   const models = new ModelsEndpoint(services);
+  const throttle = new KeyThrottle();
   return [
     ...SURFACES.map(({ path, versioned, surface }): EndpointDefinition => {
       return { method: 'POST', path, versioned, endpoint: new InferenceEndpoint(surface, services) };
     }),
     { method: 'GET', path: '/models', versioned: true, endpoint: models },
     { method: 'GET', path: '/models/{id}', versioned: true, endpoint: models },
+    { method: 'GET', path: '/limits', versioned: true, endpoint: new LimitsEndpoint(services, throttle) },
+    { method: 'GET', path: '/usage', versioned: true, endpoint: new UsageEndpoint(services, throttle) },
     { method: 'GET', path: '/responses', versioned: true, endpoint: new UpgradeRefusalEndpoint() },
     ...probes(),
   ];

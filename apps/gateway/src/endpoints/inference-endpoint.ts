@@ -1,38 +1,29 @@
-import type { Operation, TokenUsage } from '@penstock/contracts';
+import type { Operation } from '@penstock/contracts';
 import type { RequestFacts } from '@penstock/dialects';
-import type { RateLimiter, Reservation } from '@penstock/rate-limiting';
-import { type RouteTarget, selectTargets } from '@penstock/routing';
-import { costOf, estimateTokens, priceAt } from '@penstock/usage';
-import type { CompiledProvider, CompiledProxy } from '../config/compiled-config.ts';
+import type { CompiledProxy } from '../config/compiled-config.ts';
 import type { ActiveRequests } from '../dispatch/active-requests.ts';
-import { chooseDialect } from '../dispatch/choose-dialect.ts';
-import { RequestDispatch } from '../dispatch/request-dispatch.ts';
 import { answerLastResort, lastResortOf } from '../dispatch/last-resort.ts';
+import { RequestDispatch } from '../dispatch/request-dispatch.ts';
 import { RequestTranslation } from '../dispatch/request-translation.ts';
 import { checkBodyHeaders, ClientGoneError, readBody } from '../http/read-body.ts';
 import type { RequestContext } from '../http/request-context.ts';
+import { type Admission, type AdmissionServices, admit } from '../pipeline/admit.ts';
 import { authenticate, type Authentication } from '../pipeline/authenticate.ts';
 import { authorizeProxy, mayUseModel, modelNotFound } from '../pipeline/authorize.ts';
-import { reserveLimits } from '../pipeline/reserve-limits.ts';
-import { type Expectation, Settlement, type SettlementServices } from '../pipeline/settlement.ts';
+import type { Candidate } from '../pipeline/candidate.ts';
+import { selectCandidates } from '../pipeline/select-candidates.ts';
+import { Settlement, type SettlementServices } from '../pipeline/settlement.ts';
+import { userTagOf } from '../pipeline/user-tag.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Surface } from './surfaces/surface.ts';
 
-export interface InferenceServices extends SettlementServices {
+export interface InferenceServices extends SettlementServices, AdmissionServices {
   readonly authentication: Authentication;
-  readonly limiter: RateLimiter;
   readonly active: ActiveRequests;
   readonly maxBodyBytes: number;
-  /** From 0 up to 1, exclusive. */
-  readonly random: () => number;
   /** A request failed for a reason that is the gateway's own. */
   readonly onFault: (error: unknown) => void;
 }
-
-/** Output that a request is expected to produce when it sets no bound itself. */
-const DEFAULT_OUTPUT_TOKENS = 1024;
-/** What the usage event can hold. */
-const MAX_TOKENS = 1_000_000_000;
 
 /** What a model computes from a JSON body, in whatever dialect the caller speaks. */
 export class InferenceEndpoint implements Endpoint {
@@ -61,24 +52,35 @@ export class InferenceEndpoint implements Endpoint {
     const { surface } = this;
     const facts = surface.scan(body, context);
     context.facts = facts;
+    context.userTag = userTagOf(request.headers, body, facts);
     const translation = new RequestTranslation(surface, context.requestId, {
       body,
       path: surface.pathFields?.(facts) ?? {},
     });
-    const targets = this.#targetsFor(context, proxy, facts);
-    if (targets.length === 0) {
+    const candidates = this.#candidatesFor(context, proxy, facts);
+    if (candidates.length === 0) {
       const answer = lastResortOf(surface, translation);
       if (!answer) throw modelNotFound(facts.model);
       answerLastResort(context, answer);
       return;
     }
-    const expectation = this.#expect(context, facts, { body, targets });
-    const reserving = this.#reserve(context, proxy, expectation);
-    const reservation = reserving && (await reserving);
-    const settlement = new Settlement(context, services, { expectation, reservation });
-    const inquiry = { context, surface, facts, body, translation };
-    const order = { inquiry, targets, settlement, onFault: services.onFault };
-    const dispatch = new RequestDispatch(order, services.active);
+    const admitting = admit({ context, proxy, surface, facts, body }, candidates, services);
+    const admission = admitting instanceof Promise ? await admitting : admitting;
+    this.#dispatch(context, admission, { facts, body, translation });
+  }
+
+  #dispatch(
+    context: RequestContext,
+    admission: Admission,
+    sent: { readonly facts: RequestFacts; readonly body: Buffer; readonly translation: RequestTranslation },
+  ): void {
+    const services = this.#services;
+    const settlement = new Settlement(context, services, admission);
+    const { facts, body, translation } = sent;
+    const { outputBounds } = admission;
+    const inquiry = { context, surface: this.surface, facts, body, translation, outputBounds };
+    const targets = admission.candidates.map(({ target }) => target);
+    const dispatch = new RequestDispatch({ inquiry, targets, settlement, onFault: services.onFault }, services.active);
     dispatch.start();
     // It left while its limits were being reserved.
     if (context.response.destroyed) dispatch.onClientGone();
@@ -93,58 +95,16 @@ export class InferenceEndpoint implements Endpoint {
     return body;
   }
 
-  #targetsFor(context: RequestContext, proxy: CompiledProxy, facts: RequestFacts): readonly RouteTarget[] {
+  #candidatesFor(context: RequestContext, proxy: CompiledProxy, facts: RequestFacts): readonly Candidate[] {
     const { model } = facts;
     if (!mayUseModel(context.key, proxy, model)) throw modelNotFound(model);
     const named = context.request.headers['x-provider'];
     const provider = typeof named === 'string' && named !== '' ? named : undefined;
-    const targets = selectTargets(proxy.routes, model, { provider, random: this.#services.random });
-    const usable = targets.filter((target) =>
-      this.#serves(context.config.providers.get(target.providerId), target, facts),
-    );
-    const answerable = targets.length > 0 && this.surface.lastResort !== undefined;
-    if (usable.length === 0 && !answerable) throw modelNotFound(model);
-    return usable;
+    const { surface } = this;
+    const wish = { model, provider, random: this.#services.random };
+    const { candidates, known } = selectCandidates({ context, proxy, surface, facts }, wish);
+    const answerable = known > 0 && surface.lastResort !== undefined;
+    if (candidates.length === 0 && !answerable) throw modelNotFound(model);
+    return candidates;
   }
-
-  #serves(provider: CompiledProvider | undefined, target: RouteTarget, facts: RequestFacts): boolean {
-    if (!provider) return false;
-    const profile = provider.profiles.of(target.modelId, target.upstreamModel);
-    return chooseDialect(this.surface, facts, { adapter: provider.adapter, profile }) !== undefined;
-  }
-
-  #expect(
-    context: RequestContext,
-    facts: RequestFacts,
-    sent: { readonly body: Buffer; readonly targets: readonly RouteTarget[] },
-  ): Expectation {
-    const [target] = sent.targets;
-    const provider = target && context.config.providers.get(target.providerId);
-    if (!target || !provider) throw modelNotFound(facts.model);
-    const counts = this.operation === 'count-tokens';
-    const usage: TokenUsage = {
-      inputTokens: counts ? 0 : estimateTokens(sent.body.length),
-      outputTokens: counts || this.operation === 'embeddings' ? 0 : expectedOutput(facts),
-      cachedInputTokens: 0,
-      reasoningTokens: 0,
-    };
-    const price = priceAt(provider.prices.get(target.modelId) ?? [], this.#services.now());
-    return {
-      usage,
-      provider,
-      modelId: target.modelId,
-      upstreamModel: target.upstreamModel,
-      costMicroUsd: price ? costOf(usage, price) : null,
-      priceVersion: price?.version ?? null,
-    };
-  }
-
-  #reserve(context: RequestContext, proxy: CompiledProxy, expectation: Expectation): Promise<Reservation> | null {
-    const limits = context.config.limitPlans.of(context.key, proxy, expectation.provider);
-    return limits.length === 0 ? null : reserveLimits(context, limits, expectation, this.#services);
-  }
-}
-
-function expectedOutput(facts: RequestFacts): number {
-  return Math.min(MAX_TOKENS, facts.choices * (facts.maxOutputTokens ?? DEFAULT_OUTPUT_TOKENS));
 }

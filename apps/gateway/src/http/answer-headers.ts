@@ -20,10 +20,16 @@ export function answerHeaders(context: RequestContext, contentType: string): Hea
     headers.push('x-penstock-attempts', String(context.attempts));
     headers.push('x-penstock-overhead-ms', String(Math.round(overheadMs * 1000) / 1000));
   }
-  if (context.warnings !== null) headers.push('x-penstock-warnings', context.warnings);
+  const warnings = warningsOf(context);
+  if (warnings !== null) headers.push('x-penstock-warnings', warnings);
   if (speaksAnthropic(context)) headers.push('request-id', context.requestId);
   if (context.rateLimitHeaders !== null) headers.push(...context.rateLimitHeaders);
   return headers;
+}
+
+function warningsOf({ limitWarnings, warnings }: RequestContext): string | null {
+  if (limitWarnings.length === 0) return warnings;
+  return (warnings === null ? limitWarnings : [...limitWarnings, warnings]).join(', ');
 }
 
 /** The same for an error, with what tells the client whether and when to try again. */

@@ -8,6 +8,8 @@ export interface ClientFollower {
   onClientGone(): void;
 }
 
+const NO_WARNINGS: readonly string[] = [];
+
 /** One request on its way through the gateway, with the config that it began with. Fields are filled in as they become known. */
 export class RequestContext {
   readonly request: IncomingMessage;
@@ -41,6 +43,10 @@ export class RequestContext {
   rateLimitHeaders: readonly string[] | null = null;
   /** What of the request was lost on the way to the model: `x-penstock-warnings`. */
   warnings: string | null = null;
+  /** What limits made of the request before it was sent; told with the warnings. */
+  limitWarnings: readonly string[] = NO_WARNINGS;
+  /** Whom the caller names as its user. */
+  userTag: string | null = null;
   follower: ClientFollower | null = null;
   /** The client wants to be told to go on before it sends the body. */
   expectsContinue = false;

@@ -1,19 +1,33 @@
-import type { LimitUnit, TokenUsage } from '@penstock/contracts';
+import { type LimitUnit, MAX_LIMIT_AMOUNT, type TokenUsage } from '@penstock/contracts';
 import type { LimitCharge } from '@penstock/rate-limiting';
 import type { CompiledLimit } from '../config/compiled-config.ts';
 
-/** What a request will probably use, or has used. */
+/** What a request will probably use, can use at most, or has used. */
 export interface Consumption {
   readonly usage: Pick<TokenUsage, 'inputTokens' | 'outputTokens'>;
   /** Null: the price is unknown. */
   readonly costMicroUsd: number | null;
 }
 
-/** What a request takes from each limit before it runs; never more than the limit can give at once, or it could never run. */
-export function estimateCharges(limits: readonly CompiledLimit[], expected: Consumption): readonly LimitCharge[] {
-  return limits.map(({ applicable, unit, largestCharge }) => ({
+/** More than any limit can give, and still a whole number that Redis' Lua holds exactly. */
+const BEYOND_ANY_LIMIT = MAX_LIMIT_AMOUNT + 1;
+
+/**
+ * What a request takes from each limit before it runs. Of a hard one the most that it can use (`most`, null where none of the
+ * limits is hard), which may be more than the limit can ever give; of a soft one what it will probably use, and never more than
+ * the limit can give at once, or it could never run.
+ */
+export function estimateCharges(
+  limits: readonly CompiledLimit[],
+  probable: Consumption,
+  most: Consumption | null,
+): readonly LimitCharge[] {
+  return limits.map(({ applicable, unit, largestCharge, hard }) => ({
     applicable,
-    amount: Math.min(amountOf(unit, expected), largestCharge),
+    amount:
+      hard && most
+        ? Math.min(amountOf(unit, most), BEYOND_ANY_LIMIT)
+        : Math.min(amountOf(unit, probable), largestCharge),
   }));
 }
 

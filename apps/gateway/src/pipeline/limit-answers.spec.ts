@@ -18,8 +18,18 @@ const status = (limit: Partial<Limit>, remaining = 0, resetAfterMs = 1500) =>
     resetAfterMs,
   }) as LimitStatus;
 
-const denial = (limit: Partial<Limit>, retryAfterMs: number | null = 1500, unavailable = false) =>
-  limitRefusal({ allowed: false, exceeded: status(limit), retryAfterMs, unavailable, statuses: [] });
+const NOW = Date.parse('2026-11-21T10:00:00.200Z');
+const denial = (
+  limit: Partial<Limit>,
+  retryAfterMs: number | null = 1500,
+  options: { amount?: number; unavailable?: boolean; subject?: string } = {},
+) => {
+  const { amount = 1, unavailable = false, subject = 'key:k' } = options;
+  const plain = status(limit);
+  const exceeded = { ...plain, applicable: { ...plain.applicable, subject } };
+  const charges = [{ applicable: exceeded.applicable, amount }];
+  return limitRefusal({ allowed: false, exceeded, retryAfterMs, unavailable, statuses: [] }, charges, NOW);
+};
 
 describe('limitRefusal', () => {
   it.each([
@@ -35,17 +45,70 @@ describe('limitRefusal', () => {
   });
 
   it('says so when a budget cannot be checked', () => {
-    expect(denial({ unit: 'cost', window: 'day' }, null, true)).toMatchObject({
+    expect(denial({ unit: 'cost', window: 'day' }, null, { unavailable: true })).toMatchObject({
       code: 'limiter_unavailable',
       status: 503,
     });
   });
 });
 
+describe('the message of a refusal', () => {
+  it('names the quota, whose it is, and when it is free again', () => {
+    expect(denial({ window: 'minute' }).message).toBe(
+      "The limit of 60 requests per minute of quota 'small' (key) is reached. It resets at 2026-11-21T10:00:02Z.",
+    );
+    expect(denial({ unit: 'cost', window: 'month' }).message).toBe(
+      "The budget per month of quota 'small' (key) is used up. It resets at 2026-11-21T10:00:02Z.",
+    );
+    expect(denial({ unit: 'concurrency' }).message).toBe(
+      "The limit of 60 requests at once of quota 'small' (key) is reached.",
+    );
+  });
+
+  it.each([
+    ['organization:o', 'organization'],
+    ['team:t', 'team'],
+    ['team:t/key:k', 'key'],
+    ['key:k', 'key'],
+    ['proxy:p', 'proxy'],
+    ['provider:p', 'provider'],
+    ['provider:p/model:a/model:key:x', 'model'],
+  ])('of %s speaks of a %s', (subject, kind) =>
+    expect(denial({ window: 'day' }, 1, { subject }).message).toContain(`of quota 'small' (${kind})`),
+  );
+
+  it('says what can never fit, and that trying again is of no use', () => {
+    const error = denial({ unit: 'tokens', window: 'minute', max: 600, burst: 100 }, null, { amount: 400 });
+    expect(error).toMatchObject({ code: 'insufficient_quota', retryable: false });
+    expect(error.message).toBe("This request may use up to 400 tokens; the limit of quota 'small' (key) is 100.");
+  });
+});
+
 describe('rateLimitHeaders', () => {
+  it('compares limits by what is left of each, in proportion', () => {
+    const headers = rateLimitHeaders([
+      status({ max: 1000 }, 50),
+      status({ max: 10 }, 9),
+      status({ max: 60, burst: 5 }, 4),
+    ]);
+    expect(headers?.slice(0, 4)).toEqual([
+      'x-ratelimit-limit-requests',
+      '1000',
+      'x-ratelimit-remaining-requests',
+      '50',
+    ]);
+  });
+
+  it('takes the tighter one of input and output where nothing counts all tokens', () => {
+    const input = status({ unit: 'input-tokens', max: 1000 }, 900);
+    const output = status({ unit: 'output-tokens', max: 100 }, 20);
+    expect(rateLimitHeaders([input, output])?.slice(0, 2)).toEqual(['x-ratelimit-limit-tokens', '100']);
+    expect(rateLimitHeaders([input, output, status({ unit: 'tokens', max: 7 }, 7)])?.[1]).toBe('7');
+  });
+
   it('shows the tightest limit of a unit and no shadow', () => {
     const headers = rateLimitHeaders([
-      status({ max: 60 }, 5),
+      status({ max: 60 }, 30),
       status({ max: 10 }, 2, 250),
       status({ max: 1, mode: 'shadow' }, 0),
       status({ unit: 'tokens', max: 1000 }, 900, 61_000),
@@ -78,16 +141,34 @@ describe('rateLimitHeaders', () => {
 });
 
 describe('estimateCharges', () => {
-  it('takes of each unit what it counts, and never more than can be given at once', () => {
-    const compiled = (unit: Limit['unit'], largestCharge: number) => ({
-      applicable: status({ unit }).applicable,
-      unit,
-      largestCharge,
-      providerId: null,
-    });
-    const expected = { usage: { inputTokens: 10, outputTokens: 20 }, costMicroUsd: 7 };
-    const units = ['requests', 'tokens', 'input-tokens', 'output-tokens', 'cost', 'concurrency'] as const;
-    const charges = estimateCharges([...units.map((unit) => compiled(unit, 1000)), compiled('tokens', 5)], expected);
-    expect(charges.map(({ amount }) => amount)).toEqual([1, 30, 10, 20, 7, 1, 5]);
+  const compiled = (unit: Limit['unit'], largestCharge: number, hard = false) => ({
+    applicable: status({ unit }).applicable,
+    unit,
+    largestCharge,
+    hard,
+    enforced: true,
+    kind: 'key' as const,
+    name: 'k',
+    providerId: null,
+  });
+  const probable = { usage: { inputTokens: 10, outputTokens: 20 }, costMicroUsd: 7 };
+  const most = { usage: { inputTokens: 100, outputTokens: 200 }, costMicroUsd: 70 };
+  const units = ['requests', 'tokens', 'input-tokens', 'output-tokens', 'cost', 'concurrency'] as const;
+  const amounts = (limits: readonly ReturnType<typeof compiled>[]) =>
+    estimateCharges(limits, probable, most).map(({ amount }) => amount);
+
+  it('takes of soft limits what is probable, and never more than can be given at once', () => {
+    expect(amounts([...units.map((unit) => compiled(unit, 1000)), compiled('tokens', 5)])).toEqual([
+      1, 30, 10, 20, 7, 1, 5,
+    ]);
+  });
+
+  it('takes of hard limits the most, however little the limit can give', () => {
+    expect(amounts(units.map((unit) => compiled(unit, 5, true)))).toEqual([1, 300, 100, 200, 70, 1]);
+  });
+
+  it('keeps amounts exact in Redis', () => {
+    const absurd = { usage: most.usage, costMicroUsd: 1e18 };
+    expect(estimateCharges([compiled('cost', 5, true)], probable, absurd)[0]?.amount).toBe(9_000_000_000_001);
   });
 });

@@ -1,23 +1,34 @@
+import type { LimitUnit } from '@penstock/contracts';
 import type { LimitStatus } from '@penstock/rate-limiting';
 
-/** `x-ratelimit-*` names and values of the tightest limits of requests and tokens; null when there is neither. */
+/**
+ * `x-ratelimit-*` names and values of the tightest limits of requests and tokens; null when there is neither. Where no limit
+ * counts all tokens, those of input and output stand for them.
+ */
 export function rateLimitHeaders(statuses: readonly LimitStatus[]): readonly string[] | null {
-  const headers = [
-    ...headersOf('requests', tightest(statuses, 'requests')),
-    ...headersOf('tokens', tightest(statuses, 'tokens')),
-  ];
+  const tokens = tightest(statuses, 'tokens') ?? tightest(statuses, 'input-tokens', 'output-tokens');
+  const headers = [...headersOf('requests', tightest(statuses, 'requests')), ...headersOf('tokens', tokens)];
   return headers.length === 0 ? null : headers;
 }
 
-/** Of several limits of a unit the one that has least left, in proportion; shadow limits refuse nobody. */
-function tightest(statuses: readonly LimitStatus[], unit: string): LimitStatus | undefined {
+/** Of several limits the one that has least left, in proportion; shadow limits refuse nobody. */
+function tightest(statuses: readonly LimitStatus[], ...units: readonly LimitUnit[]): LimitStatus | undefined {
   let found: LimitStatus | undefined;
   for (const status of statuses) {
     const { limit } = status.applicable;
-    if (limit.unit !== unit || limit.mode === 'shadow') continue;
-    if (!found || status.remaining < found.remaining) found = status;
+    if (!units.includes(limit.unit) || limit.mode === 'shadow') continue;
+    if (!found || isTighter(status, found)) found = status;
   }
   return found;
+}
+
+function isTighter(one: LimitStatus, other: LimitStatus): boolean {
+  const difference = shareLeft(one) - shareLeft(other);
+  return difference < 0 || (difference === 0 && one.remaining < other.remaining);
+}
+
+function shareLeft({ remaining, applicable: { limit } }: LimitStatus): number {
+  return remaining / (limit.burst ?? limit.max);
 }
 
 function headersOf(name: string, status: LimitStatus | undefined): readonly string[] {

@@ -1,11 +1,16 @@
 import type { GatewayError, TokenUsage, UsageSource } from '@penstock/contracts';
-import type { LimitCharge, RateLimiter, Reservation } from '@penstock/rate-limiting';
+import type { ApplicableLimit, LimitCharge, RateLimiter, Reservation } from '@penstock/rate-limiting';
 import { costOf, type OpenedUsage, type OpenUsage, priceAt, type UsageSink } from '@penstock/usage';
 import type { CompiledKey, CompiledProvider, CompiledProxy } from '../config/compiled-config.ts';
 import type { AnswerEnd } from '../dispatch/relay.ts';
 import type { RequestContext } from '../http/request-context.ts';
 import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
+import { limitsOfTarget } from '../config/limit-plans.ts';
+import { limitSet } from '../config/limit-set.ts';
+import type { Admission } from './admit.ts';
+import { type Candidate, priceOf } from './candidate.ts';
 import { amountOf, type Consumption, estimateCharges } from './estimate-charges.ts';
+import { unknownPrice } from './holding-plan.ts';
 import { limitRefusal } from './limit-refusal.ts';
 
 export interface SettlementServices {
@@ -28,6 +33,8 @@ export interface Expectation {
   /** Null: the price is unknown. */
   readonly costMicroUsd: number | null;
   readonly priceVersion: string | null;
+  /** UTF-8 bytes of the body. */
+  readonly bodyBytes: number;
 }
 
 const NOTHING: TokenUsage = { inputTokens: 0, outputTokens: 0, cachedInputTokens: 0, reasoningTokens: 0 };
@@ -38,25 +45,18 @@ const RENEW_MS = 20_000;
 export class Settlement {
   readonly #context: RequestContext;
   readonly #services: SettlementServices;
-  readonly #expectation: Expectation;
+  readonly #admission: Admission;
   readonly #reservations: Reservation[];
-  /** Providers whose limits are held. */
-  readonly #covered: CompiledProvider[];
   readonly #open: OpenUsage;
   readonly #opened: OpenedUsage;
   #renewedAt = performance.now();
   #settled = false;
 
-  constructor(
-    context: RequestContext,
-    services: SettlementServices,
-    held: { expectation: Expectation; reservation: Reservation | null },
-  ) {
+  constructor(context: RequestContext, services: SettlementServices, admission: Admission) {
     this.#context = context;
     this.#services = services;
-    this.#expectation = held.expectation;
-    this.#reservations = held.reservation ? [held.reservation] : [];
-    this.#covered = [held.expectation.provider];
+    this.#admission = admission;
+    this.#reservations = admission.reservation ? [admission.reservation] : [];
     this.#open = this.#openUsage();
     this.#opened = services.sink.open(this.#open);
   }
@@ -73,24 +73,34 @@ export class Settlement {
     for (const reservation of this.#reservations) limiter.renew(reservation).catch(onSettleFault);
   }
 
-  /** Whether the limits of a provider are held already, or it has none. */
-  covers(provider: CompiledProvider): boolean {
-    return provider.limits.length === 0 || this.#covered.includes(provider);
+  /** Whether the limits of a provider and of its model are held already, or there are none. */
+  covers(provider: CompiledProvider, modelId: string): boolean {
+    const { limits } = limitsOfTarget(provider, modelId);
+    return limits.every(({ applicable }) => this.#holds(applicable));
   }
 
-  /** Holds the limits of another provider before it is tried; the refusal when one of them denies. */
-  async cover(provider: CompiledProvider): Promise<GatewayError | null> {
-    const { limiter, metrics } = this.#services;
-    const decision = await limiter.reserve(estimateCharges(provider.limits, this.#expectation));
+  /** Holds the limits of another provider or model before it is tried; the refusal when one of them denies. */
+  async cover(candidate: Candidate): Promise<GatewayError | null> {
+    const { limiter, metrics, now, onSettleFault } = this.#services;
+    const { provider, target } = candidate;
+    const missing = limitSet(candidate.limits.limits.filter(({ applicable }) => !this.#holds(applicable)));
+    if (missing.refusesUnknownPrice && !priceOf(candidate, now())) return unknownPrice(target.modelId, provider.name);
+    const charges = estimateCharges(missing.limits, this.#admission.probable, this.#admission.most);
+    const decision = await limiter.reserve(charges);
+    metrics.countShadowRejections(decision.statuses);
     if (!decision.allowed) {
       metrics.rejected(decision.exceeded.applicable.limit.unit);
-      return limitRefusal(decision);
+      return limitRefusal(decision, charges, now());
     }
-    this.#covered.push(provider);
     this.#reservations.push(decision.reservation);
     // The client left meanwhile: what was held is given back.
-    if (this.#settled) limiter.settle(decision.reservation, () => 0).catch(this.#services.onSettleFault);
+    if (this.#settled) limiter.settle(decision.reservation, () => 0).catch(onSettleFault);
     return null;
+  }
+
+  #holds(applicable: ApplicableLimit): boolean {
+    if (this.#admission.spared.includes(applicable)) return true;
+    return this.#reservations.some(({ charges }) => charges.some((charge) => charge.applicable === applicable));
   }
 
   /** Writes the usage event, pays the limits, counts. When `written` is called the event survives the death of the process. */
@@ -101,24 +111,39 @@ export class Settlement {
     const costMicroUsd = this.#costOf(usage, source);
     this.#record(end, { usage, source, costMicroUsd }, written);
     this.#pay({ usage, costMicroUsd });
-    const provider = this.#context.provider;
-    if (source !== 'none' && provider) {
-      const { modelId } = this.#context;
-      this.#services.metrics.tokens(provider, modelId).add(usage, costMicroUsd);
-    }
+    this.#count(usage, source, costMicroUsd);
   }
 
   #usageOf(end: AnswerEnd): { usage: TokenUsage; source: UsageSource } {
-    if (end.usage) return { usage: end.usage, source: 'reported' };
-    if (!end.spent) return { usage: NOTHING, source: 'none' };
-    const { inputTokens } = this.#expectation.usage;
-    return { usage: { ...NOTHING, inputTokens, outputTokens: end.outputTokensSeen }, source: 'estimated' };
+    if (end.usage && end.usageIsPartial !== true) return { usage: end.usage, source: 'reported' };
+    if (!end.usage && !end.spent) return { usage: NOTHING, source: 'none' };
+    const { inputTokens } = this.#admission.expectation.usage;
+    const seen = end.usage ?? { ...NOTHING, inputTokens, outputTokens: end.outputTokensSeen };
+    return { usage: { ...seen, outputTokens: Math.min(seen.outputTokens, this.#mostOutput()) }, source: 'estimated' };
   }
 
+  /** An upstream that was given a bound has not generated more: an estimate must not make a ledger exceed its limit. */
+  #mostOutput(): number {
+    const { most, outputBounds } = this.#admission;
+    return most && outputBounds ? most.usage.outputTokens : Infinity;
+  }
+
+  /** Nothing costs nothing, whatever its price. */
   #costOf(usage: TokenUsage, source: UsageSource): number | null {
-    if (source === 'none') return 0;
+    if (source === 'none' || (usage.inputTokens === 0 && usage.outputTokens === 0)) return 0;
     const price = this.#price();
     return price ? costOf(usage, price) : null;
+  }
+
+  /** Metrics, and what can be learned of the model's tokens. */
+  #count(usage: TokenUsage, source: UsageSource, costMicroUsd: number | null): void {
+    const { provider, modelId } = this.#context;
+    if (source === 'none' || !provider) return;
+    const { metrics } = this.#services;
+    metrics.tokens(provider, modelId).add(usage, costMicroUsd);
+    if (costMicroUsd === null) metrics.countUnknownPrice(provider.name);
+    if (source === 'reported')
+      provider.ratios.of(modelId).learn(this.#admission.expectation.bodyBytes, usage.inputTokens);
   }
 
   #price(): ReturnType<typeof priceAt> {
@@ -152,7 +177,7 @@ export class Settlement {
         providerName: context.provider?.name ?? null,
         requestedModel: open.requestedModel,
         upstreamModel: context.upstreamModel,
-        modelId: context.modelId,
+        modelId: context.modelId === '' ? null : context.modelId,
         userTag: open.userTag,
         dialect: open.dialect,
         operation: open.operation,
@@ -180,17 +205,22 @@ export class Settlement {
     for (const reservation of this.#reservations) limiter.settle(reservation, actual).catch(onSettleFault);
   }
 
-  /** A provider that was asked and did not answer counts the request, but not what another one generated. */
-  #actualAmount({ applicable }: LimitCharge, consumption: Consumption): number {
-    const { unit } = applicable.limit;
-    const isOther =
-      applicable.subject.startsWith('provider:') && applicable.subject !== `provider:${this.#context.provider?.id}`;
-    return isOther && unit !== 'requests' && unit !== 'concurrency' ? 0 : amountOf(unit, consumption);
+  /** A provider or model that was asked and did not answer counts the request, but not what another one generated. */
+  #actualAmount({ applicable: { subject, limit } }: LimitCharge, consumption: Consumption): number {
+    const isCounted = limit.unit === 'requests' || limit.unit === 'concurrency' || this.#served(subject);
+    return isCounted ? amountOf(limit.unit, consumption) : 0;
+  }
+
+  #served(subject: string): boolean {
+    if (!subject.startsWith('provider:')) return true;
+    const { provider, modelId } = this.#context;
+    const own = `provider:${provider?.id}`;
+    return subject === own || subject === `${own}/model:${modelId}`;
   }
 
   #openUsage(): OpenUsage {
     const { id, requestId, key, proxy, facts, route } = this.#context;
-    const { usage, provider, upstreamModel, costMicroUsd, priceVersion } = this.#expectation;
+    const { usage, provider, upstreamModel, modelId, costMicroUsd, priceVersion } = this.#admission.expectation;
     const { organizationId, proxyId, proxyName } = namesOfProxy(proxy);
     const { virtualKeyId, virtualKeyName, teamId, teamName } = namesOfKey(key);
     return {
@@ -209,8 +239,8 @@ export class Settlement {
       providerName: provider.name,
       requestedModel: facts?.model ?? '',
       upstreamModel,
-      modelId: this.#expectation.modelId,
-      userTag: null,
+      modelId,
+      userTag: this.#context.userTag,
       dialect: route?.endpoint.surface?.dialect ?? 'openai-chat',
       operation: route?.endpoint.operation ?? 'chat',
       stream: facts?.stream ?? false,

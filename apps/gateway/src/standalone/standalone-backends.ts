@@ -21,6 +21,7 @@ export function standaloneBackends(snapshot: ConfigSnapshot): BackendsFactory {
     return {
       limiter,
       sink: METRICS_ONLY,
+      accounts: null,
       source: new StaticSnapshotSource(loaded, apply),
       start: () => undefined,
       reportState: () => undefined,

@@ -52,7 +52,10 @@ function provider(settings: StandaloneSettings): SnapshotProvider {
     maxConnections: 1024,
     profile: VLLM_PROFILE,
     modelProfiles: [],
-    models: defaultModelId === undefined ? null : [{ id: defaultModelId, upstreamModel: defaultModelId, profile: {}, limits: [] }],
+    models:
+      defaultModelId === undefined
+        ? null
+        : [{ id: defaultModelId, upstreamModel: defaultModelId, profile: {}, limits: [] }],
     prices: {},
     limits: [],
   };

@@ -1,3 +1,4 @@
+import type { LimitStatus } from '@penstock/rate-limiting';
 import { MetricsRegistry } from '@penstock/telemetry';
 import { type RequestLabels, RequestSeries } from './request-series.ts';
 import { TokenSeries } from './token-series.ts';
@@ -76,6 +77,21 @@ export class GatewayMetrics extends OwnRegistry {
     'Requests refused by a limit, by its unit.',
     ['unit'],
   );
+  readonly #shadowRejections = this.registry.counter(
+    'penstock_limit_shadow_rejections_total',
+    'Requests that a limit in shadow mode would have refused, by its unit.',
+    ['unit'],
+  );
+  readonly #degradedAdmissions = this.registry.counter(
+    'penstock_degraded_admissions_total',
+    'Charges that were admitted without asking Redis, by the unit of the limit.',
+    ['unit'],
+  );
+  readonly #unknownPrices = this.registry.counter(
+    'penstock_unknown_price_requests_total',
+    'Requests whose cost is unknown, since their model has no price.',
+    ['provider'],
+  );
   readonly limiterDegraded = this.registry
     .gauge('penstock_limiter_degraded', '1 while limits are decided without Redis.', [], 'max')
     .with({});
@@ -151,6 +167,22 @@ export class GatewayMetrics extends OwnRegistry {
 
   rejected(unit: string): void {
     this.#rejections.with({ unit }).inc();
+  }
+
+  /** Of one decision: which limits would have refused if they were enforced. */
+  countShadowRejections(statuses: readonly LimitStatus[]): void {
+    for (const { exceeded, applicable } of statuses) {
+      const { mode, unit } = applicable.limit;
+      if (exceeded === true && mode === 'shadow') this.#shadowRejections.with({ unit }).inc();
+    }
+  }
+
+  degradedAdmission(unit: string): void {
+    this.#degradedAdmissions.with({ unit }).inc();
+  }
+
+  countUnknownPrice(provider: string): void {
+    this.#unknownPrices.with({ provider }).inc();
   }
 
   /** `total`: since the process began. */

@@ -1,5 +1,6 @@
 import type {
   ConfigSnapshot,
+  SnapshotOrganization,
   SnapshotProvider,
   SnapshotProxy,
   SnapshotTeam,
@@ -16,6 +17,10 @@ export const organizationId = uuid(1);
 /** A UUID that is made of a number. */
 export function uuid(number: number): string {
   return `00000000-0000-4000-8000-${number.toString(16).padStart(12, '0')}`;
+}
+
+export function organization(changes: Partial<SnapshotOrganization> = {}): SnapshotOrganization {
+  return { id: organizationId, name: 'default', timeZone: 'Europe/Berlin', limits: [], reseeded: true, ...changes };
 }
 
 export function provider(number: number, changes: Partial<SnapshotProvider> = {}): SnapshotProvider {
@@ -94,7 +99,7 @@ export function snapshot(revision: number, changes: Partial<ConfigSnapshot> = {}
     schemaVersion: 1,
     revision,
     publishedAt: '2026-01-01T00:00:00.000Z',
-    organizations: [],
+    organizations: [organization()],
     providers: [provider(1)],
     proxies: [proxy(1)],
     teams: [team(1)],

@@ -29,7 +29,7 @@ export const RollbackRequest = z.strictObject({ revision: z.int().min(1) }).meta
 /** One document that a rollback wrote. */
 export const RolledBackDocument = z
   .object({
-    kind: z.enum(['LlmProvider', 'LlmProxy', 'Quota', 'Team', 'VirtualKey']),
+    kind: z.enum(['LlmProvider', 'LlmProxy', 'Organization', 'Quota', 'Team', 'VirtualKey']),
     name: z.string(),
     /** `created`: it was deleted since; `undeployed`: it did not serve then, so it stays but serves no longer. */
     change: z.enum(['created', 'changed', 'undeployed']),
@@ -99,6 +99,8 @@ export const Settings = z
     gatewayUrl: z.string().nullable(),
     publicUrl: z.string().nullable(),
     usageRetentionDays: z.int(),
+    /** IANA name of the zone in which the organization's days begin. */
+    timeZone: z.string().optional(),
   })
   .meta({ id: 'Settings' });
 export type Settings = z.infer<typeof Settings>;

@@ -1,14 +1,21 @@
 import { z } from 'zod';
 import { TimeZone } from '../resources/organization.ts';
+import { UsageOutcome } from '../usage/usage-event.ts';
+import { PageQuery } from './page.ts';
 
 export const UsageGroup = z.enum(['key', 'team', 'proxy', 'provider', 'model', 'user']);
 export type UsageGroup = z.infer<typeof UsageGroup>;
 
+/** An instant, or a date such as `2026-11-01`: the instant at which that day begins in the report's time zone. */
+const Bound = z.union([z.iso.datetime({ offset: true }), z.iso.date()], {
+  error: "must be a time such as '2026-11-01T00:00:00Z' or a date such as '2026-11-01'",
+});
+
 const range = {
   /** Inclusive; 24 hours before `to` where it is left out. */
-  from: z.iso.datetime({ offset: true }).optional(),
+  from: Bound.optional(),
   /** Exclusive; now where it is left out. */
-  to: z.iso.datetime({ offset: true }).optional(),
+  to: Bound.optional(),
   key: z.string().max(253).optional(),
   team: z.string().max(253).optional(),
   proxy: z.string().max(253).optional(),
@@ -31,10 +38,31 @@ export const UsageSummaryQuery = z
 export type UsageSummaryQuery = z.infer<typeof UsageSummaryQuery>;
 
 export const UsageInterval = z.enum(['minute', 'hour', 'day', 'week', 'month']);
-export const UsageTimeseriesQuery = UsageSummaryQuery.extend({ interval: UsageInterval.default('hour') }).meta({
-  id: 'UsageTimeseriesQuery',
-});
+export const UsageTimeseriesQuery = UsageSummaryQuery.extend({
+  interval: UsageInterval.default('hour'),
+  /** Only so many groups, those with the most requests in the range; all where it is left out. */
+  top: z.coerce.number().int().min(1).max(100).optional(),
+}).meta({ id: 'UsageTimeseriesQuery' });
 export type UsageTimeseriesQuery = z.infer<typeof UsageTimeseriesQuery>;
+
+/** Which events: those of the range that have all of the names. */
+const eventFilter = { ...range, outcome: UsageOutcome.optional(), status: z.coerce.number().int().min(100).max(599).optional() };
+
+/** `GET /usage/events`; `cursor` is the page's before. */
+export const UsageEventsQuery = z
+  .object({ ...eventFilter, limit: PageQuery.shape.limit, cursor: PageQuery.shape.cursor })
+  .meta({ id: 'UsageEventsQuery' });
+export type UsageEventsQuery = z.infer<typeof UsageEventsQuery>;
+
+/** `GET /usage/export.csv`. */
+export const UsageExportQuery = z.object(eventFilter).meta({ id: 'UsageExportQuery' });
+export type UsageExportQuery = z.infer<typeof UsageExportQuery>;
+
+/** `GET /usage/focus.csv`: a row for each hour or day of the report's time zone. */
+export const UsageFocusQuery = z
+  .object({ ...range, interval: z.enum(['hour', 'day']).default('day') })
+  .meta({ id: 'UsageFocusQuery' });
+export type UsageFocusQuery = z.infer<typeof UsageFocusQuery>;
 
 /** Milliseconds; from a histogram whose bins are 5 % wide. */
 export const LatencyPercentiles = z

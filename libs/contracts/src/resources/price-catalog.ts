@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { PriceTiers, tokenPriceFields } from './token-prices.ts';
 
+/** Largest upload of a catalog; LiteLLM's file has 3 MiB and grows by one in a year. */
+export const MAX_PRICE_CATALOG_BYTES = 16 * 1024 * 1024;
+
 /** What the catalog says of one model. */
 export const CatalogPrice = z.strictObject({ ...tokenPriceFields, tiers: PriceTiers.optional() });
 export type CatalogPrice = z.infer<typeof CatalogPrice>;
@@ -41,5 +44,7 @@ export const PriceCatalogStatus = z
 export type PriceCatalogStatus = z.infer<typeof PriceCatalogStatus>;
 
 /** One line of the catalog. */
-export const CatalogModel = CatalogPrice.extend({ template: z.string(), model: z.string() }).meta({ id: 'CatalogModel' });
+export const CatalogModel = CatalogPrice.extend({ template: z.string(), model: z.string() }).meta({
+  id: 'CatalogModel',
+});
 export type CatalogModel = z.infer<typeof CatalogModel>;

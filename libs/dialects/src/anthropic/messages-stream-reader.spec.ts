@@ -16,7 +16,13 @@ const delta = frame({ type: 'message_delta', delta: { stop_reason: 'end_turn' },
 const end = 'event: message_stop\ndata: {"type":"message_stop"      }\n\n';
 const error = frame({ type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } });
 const answer = start + ping + block + words.join('') + stop + delta;
-const final = { inputTokens: 19, outputTokens: 9, cachedInputTokens: 4, reasoningTokens: 0 };
+const final = {
+  inputTokens: 19,
+  outputTokens: 9,
+  cachedInputTokens: 4,
+  reasoningTokens: 0,
+  cacheWriteTokens: 3,
+};
 
 function read(text: string | Buffer, cuts: readonly number[] = []) {
   const bytes = Buffer.from(text);
@@ -96,6 +102,22 @@ describe('MessagesStreamReader', () => {
   it('takes the end without its blank line, and drops half of another event', () => {
     expect(read((answer + end).trimEnd()).reader.done).toBe(true);
     expect(read(answer + words[0]!.trimEnd()).text).toBe(answer);
+  });
+
+  it('tells what was written to the cache for an hour, though the last report gives the total alone', () => {
+    const cache_creation = { ephemeral_5m_input_tokens: 456, ephemeral_1h_input_tokens: 100 };
+    const split = { ...usage, cache_creation_input_tokens: 556, cache_creation, service_tier: 'standard' };
+    const first = frame({ type: 'message_start', message: { id: 'msg_1', content: [], usage: split } });
+    const last = { input_tokens: 12, cache_creation_input_tokens: 556, cache_read_input_tokens: 4, output_tokens: 9 };
+    const finish = frame({ type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: last });
+    expect(read(first + block + words[0]! + stop + finish + end).reader.usage).toEqual({
+      inputTokens: 572,
+      outputTokens: 9,
+      cachedInputTokens: 4,
+      reasoningTokens: 0,
+      cacheWriteTokens: 556,
+      longCacheWriteTokens: 100,
+    });
   });
 
   it('knows no usage that the upstream does not report', () => {

@@ -9,8 +9,14 @@ export interface CanonicalUsage {
   readonly cacheWrite1h: number;
   readonly output: number;
   readonly reasoning?: number;
+  /** Parts of the whole input and of `output` by what they are made of, those from the cache included. */
   readonly audioInput?: number;
   readonly audioOutput?: number;
+  readonly imageInput?: number;
+  readonly imageOutput?: number;
+  /** Parts of `cacheRead`, where a vendor tells them: audio and images from the cache cost what the cache costs. */
+  readonly audioCacheRead?: number;
+  readonly imageCacheRead?: number;
 }
 
 export const NO_USAGE: CanonicalUsage = { inputUncached: 0, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0, output: 0 };

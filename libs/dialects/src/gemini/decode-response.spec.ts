@@ -78,6 +78,37 @@ describe("Gemini's answer", () => {
       outputTokens: 819,
       cachedInputTokens: 60,
       reasoningTokens: 804,
+      audioInputTokens: 7,
+    });
+  });
+
+  it('counts audio and images by modality, without those from the cache', () => {
+    const usageMetadata = {
+      promptTokenCount: 1600,
+      cachedContentTokenCount: 400,
+      candidatesTokenCount: 1310,
+      promptTokensDetails: [
+        { modality: 'TEXT', tokenCount: 10 },
+        { modality: 'IMAGE', tokenCount: 1290 },
+        { modality: 'AUDIO', tokenCount: 300 },
+      ],
+      cacheTokensDetails: [
+        { modality: 'IMAGE', tokenCount: 258 },
+        { modality: 'AUDIO', tokenCount: 142 },
+      ],
+      candidatesTokensDetails: [
+        { modality: 'IMAGE', tokenCount: 1290 },
+        { modality: 'TEXT', tokenCount: 20 },
+      ],
+    };
+    expect(readGeminiUsage(Buffer.from(JSON.stringify({ ...answer([{ text: 'a' }]), usageMetadata })))).toEqual({
+      inputTokens: 1600,
+      outputTokens: 1310,
+      cachedInputTokens: 400,
+      reasoningTokens: 0,
+      audioInputTokens: 158,
+      imageInputTokens: 1032,
+      imageOutputTokens: 1290,
     });
   });
 

@@ -23,8 +23,7 @@ export function usageOf(value: Json | undefined): CanonicalUsage | null {
     cacheRead,
     output: (candidates ?? 0) + (thoughts ?? 0),
     ...(thoughts !== undefined && { reasoning: thoughts }),
-    ...audio('audioInput', metadata['promptTokensDetails']),
-    ...audio('audioOutput', metadata['candidatesTokensDetails']),
+    ...modalitiesOf(metadata),
   };
 }
 
@@ -46,8 +45,23 @@ export function readGeminiUsage(body: Buffer): TokenUsage | null {
   return usage && toTokenUsage(usage);
 }
 
-function audio(name: 'audioInput' | 'audioOutput', details: Json | undefined): Partial<CanonicalUsage> {
-  const counts = objectsOf(details).filter((detail) => stringOf(detail['modality']) === 'AUDIO');
+/** Google counts each modality of the prompt with what came from the cache, and what came from the cache once more. */
+function modalitiesOf(metadata: JsonObject): Partial<CanonicalUsage> {
+  const input = [...objectsOf(metadata['promptTokensDetails']), ...objectsOf(metadata['toolUsePromptTokensDetails'])];
+  const output = objectsOf(metadata['candidatesTokensDetails']);
+  const cached = objectsOf(metadata['cacheTokensDetails']);
+  return {
+    ...sumOf('audioInput', input, 'AUDIO'),
+    ...sumOf('audioOutput', output, 'AUDIO'),
+    ...sumOf('imageInput', input, 'IMAGE'),
+    ...sumOf('imageOutput', output, 'IMAGE'),
+    ...sumOf('audioCacheRead', cached, 'AUDIO'),
+    ...sumOf('imageCacheRead', cached, 'IMAGE'),
+  };
+}
+
+function sumOf(name: keyof CanonicalUsage, details: readonly JsonObject[], modality: string): Partial<CanonicalUsage> {
+  const counts = details.filter((detail) => stringOf(detail['modality']) === modality);
   if (counts.length === 0) return {};
   return { [name]: counts.reduce((sum, detail) => sum + (countOf(detail['tokenCount']) ?? 0), 0) };
 }

@@ -68,6 +68,22 @@ describe('ChatStreamReader', () => {
     expect(reader.usage?.outputTokens).toBe(3);
   });
 
+  it('tells the kinds of tokens that vendors price apart', () => {
+    const reader = new ChatStreamReader({ hideUsage: false });
+    const last =
+      '{"id":"chatcmpl-1","choices":[],"usage":{"prompt_tokens":900,"completion_tokens":70,"total_tokens":970,"prompt_tokens_details":{"cached_tokens":128,"cache_write_tokens":256,"audio_tokens":300,"image_tokens":0},"completion_tokens_details":{"reasoning_tokens":0,"audio_tokens":50,"accepted_prediction_tokens":0,"rejected_prediction_tokens":0}}}';
+    reader.push(Buffer.from(`${frame(delta('x'))}data: ${last}\n\ndata: [DONE]\n\n`));
+    expect(reader.usage).toEqual({
+      inputTokens: 900,
+      outputTokens: 70,
+      cachedInputTokens: 128,
+      reasoningTokens: 0,
+      cacheWriteTokens: 256,
+      audioInputTokens: 300,
+      audioOutputTokens: 50,
+    });
+  });
+
   it('leaves a null usage alone and takes an explicit zero for a value', () => {
     const reader = new ChatStreamReader({ hideUsage: true });
     reader.push(Buffer.from(frame(delta('x', { usage: null }))));

@@ -59,7 +59,10 @@ describe('decodeUsage of Chat', () => {
 
   it('adds up, however it is told', () => {
     const count = fc.nat(1000);
-    const details = fc.record({ cached_tokens: count, cache_write_tokens: count }, { requiredKeys: [] });
+    const details = fc.record(
+      { cached_tokens: count, cache_write_tokens: count, audio_tokens: count, image_tokens: count },
+      { requiredKeys: [] },
+    );
     fc.assert(
       fc.property(count, count, details, (prompt_tokens, completion_tokens, prompt_tokens_details) => {
         const usage = decodeUsage({ prompt_tokens, completion_tokens, prompt_tokens_details });

@@ -5,11 +5,14 @@ import { defined } from './defined.ts';
 import { isJsonObject, numberOf, objectOf } from './json-values.ts';
 import type { ChatUsage } from './schema.ts';
 
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+
 /** More tokens than any request can have; a vendor that reports more has a fault. */
 const MAX_TOKENS = 1_000_000_000;
 
 /** A count of tokens; undefined when it is missing or absurd. */
 function count(value: Json | undefined): number | undefined {
+  if (value === undefined) return undefined;
   const number = numberOf(value);
   return number !== null && Number.isSafeInteger(number) && number >= 0 && number <= MAX_TOKENS ? number : undefined;
 }
@@ -34,15 +37,39 @@ export function decodeUsage(value: Json | undefined): CanonicalUsage | null {
   if (input === undefined || completion === undefined) return null;
   const details = objectOf(value.prompt_tokens_details);
   const cacheRead = Math.min(input, cachedOf(value, details));
-  const cacheWrite5m = Math.min(input - cacheRead, firstCount(details.cache_write_tokens));
-  return {
-    inputUncached: input - cacheRead - cacheWrite5m,
+  const written = Math.min(input - cacheRead, writtenOf(value, details));
+  const cacheWrite1h = written === 0 ? 0 : Math.min(written, writtenForAnHour(details));
+  // Assigned one by one: copies without what is undefined cost more than all else on the way of a request that passes through.
+  const usage: Writable<CanonicalUsage> = {
+    inputUncached: input - cacheRead - written,
     cacheRead,
-    cacheWrite5m,
-    cacheWrite1h: 0,
-    ...decodeOutput(value, input, completion),
-    ...audioInput(details),
+    cacheWrite5m: written - cacheWrite1h,
+    cacheWrite1h,
+    output: completion,
   };
+  readOutput(usage, value, { input, completion });
+  const audioInput = count(details.audio_tokens);
+  const imageInput = count(details.image_tokens);
+  if (audioInput !== undefined) usage.audioInput = audioInput;
+  if (imageInput !== undefined) usage.imageInput = imageInput;
+  return usage;
+}
+
+/** OpenAI's word, and those of routers and of Alibaba, who serve other vendors' caches in OpenAI's dialect. */
+function writtenOf(usage: JsonObject, details: JsonObject): number {
+  return firstCount(
+    details.cache_write_tokens,
+    details.cache_creation_tokens,
+    details.cache_creation_input_tokens,
+    usage.cache_creation_input_tokens,
+  );
+}
+
+function writtenForAnHour(details: JsonObject): number {
+  return firstCount(
+    objectOf(details.cache_creation_token_details).ephemeral_1h_input_tokens,
+    objectOf(details.cache_creation).ephemeral_1h_input_tokens,
+  );
 }
 
 function cachedOf(usage: JsonObject, details: JsonObject): number {
@@ -50,25 +77,22 @@ function cachedOf(usage: JsonObject, details: JsonObject): number {
 }
 
 /** OpenAI counts reasoning as output. xAI counts it beside the output, which shows in the total. */
-function decodeOutput(
-  usage: JsonObject,
-  input: number,
-  completion: number,
-): Pick<CanonicalUsage, 'output' | 'reasoning' | 'audioOutput'> {
-  const details = objectOf(usage.completion_tokens_details);
+function readOutput(
+  usage: Writable<CanonicalUsage>,
+  value: JsonObject,
+  { input, completion }: { readonly input: number; readonly completion: number },
+): void {
+  const details = objectOf(value.completion_tokens_details);
   const reasoning = count(details.reasoning_tokens);
-  const isBeside =
-    reasoning !== undefined && reasoning > 0 && count(usage.total_tokens) === input + completion + reasoning;
-  const output = isBeside ? completion + reasoning : completion;
-  return defined<Pick<CanonicalUsage, 'output' | 'reasoning' | 'audioOutput'>>({
-    output,
-    reasoning: reasoning === undefined ? undefined : Math.min(output, reasoning),
-    audioOutput: count(details.audio_tokens),
-  });
-}
-
-function audioInput(details: JsonObject): Pick<CanonicalUsage, 'audioInput'> {
-  return defined<Pick<CanonicalUsage, 'audioInput'>>({ audioInput: count(details.audio_tokens) });
+  if (reasoning !== undefined) {
+    const isBeside = reasoning > 0 && count(value.total_tokens) === input + completion + reasoning;
+    if (isBeside) usage.output = completion + reasoning;
+    usage.reasoning = Math.min(usage.output, reasoning);
+  }
+  const audioOutput = count(details.audio_tokens);
+  const imageOutput = count(details.image_tokens);
+  if (audioOutput !== undefined) usage.audioOutput = audioOutput;
+  if (imageOutput !== undefined) usage.imageOutput = imageOutput;
 }
 
 /** Usage in OpenAI's words: the whole input, of which the details tell what was cached. */
@@ -78,6 +102,7 @@ export function encodeUsage(usage: CanonicalUsage): ChatUsage {
   const output = defined<NonNullable<ChatUsage['completion_tokens_details']>>({
     reasoning_tokens: usage.reasoning,
     audio_tokens: usage.audioOutput,
+    image_tokens: usage.imageOutput,
   });
   return defined<ChatUsage>({
     prompt_tokens: input,
@@ -87,6 +112,7 @@ export function encodeUsage(usage: CanonicalUsage): ChatUsage {
       cached_tokens: usage.cacheRead,
       cache_write_tokens: written > 0 ? written : undefined,
       audio_tokens: usage.audioInput,
+      image_tokens: usage.imageInput,
     }),
     completion_tokens_details: Object.keys(output).length === 0 ? undefined : output,
   });

@@ -1,34 +1,17 @@
 import type { TokenUsage } from '@penstock/contracts';
-
-/** More tokens than any request can have; a vendor that reports more has a fault. */
-const MAX_TOKENS = 1_000_000_000;
+import type { Json } from '../canonical/json.ts';
+import { toTokenUsage } from '../canonical/to-token-usage.ts';
+import { decodeUsage } from './chat-usage.ts';
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
-const isCount = (value: unknown): value is number =>
-  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value <= MAX_TOKENS;
-
-/** A detail count: absent and null mean none, nonsense too, since the main counts are what is billed. */
-function detail(details: unknown, name: string): number {
-  const value = isObject(details) ? details[name] : undefined;
-  return isCount(value) ? value : 0;
-}
-
 /**
- * Usage as OpenAI and vLLM report it. Null when it is missing or absurd, so that it is estimated instead;
- * an explicit zero is a value.
+ * Usage as OpenAI, vLLM and their relatives report it (see `decodeUsage`). Null when it is missing or absurd, so that it is
+ * estimated instead; an explicit zero is a value.
  */
 export function usageOf(value: unknown): TokenUsage | null {
-  if (!isObject(value)) return null;
-  const input = value['prompt_tokens'];
-  const output = value['completion_tokens'] ?? 0;
-  if (!isCount(input) || !isCount(output)) return null;
-  return {
-    inputTokens: input,
-    outputTokens: output,
-    cachedInputTokens: Math.min(input, detail(value['prompt_tokens_details'], 'cached_tokens')),
-    reasoningTokens: Math.min(output, detail(value['completion_tokens_details'], 'reasoning_tokens')),
-  };
+  const usage = decodeUsage(value as Json | undefined);
+  return usage && toTokenUsage(usage);
 }
 
 const USAGE_KEY = Buffer.from('"usage"');

@@ -11,12 +11,15 @@ export interface RequestFacts {
   readonly includeUsage: boolean;
   /** `max_completion_tokens`, else `max_tokens`; null when the caller sets no bound. */
   readonly maxOutputTokens: number | null;
-  /** Number of answers asked for (`n`). */
+  /** Number of answers that are generated (`n`, or `best_of` where more are than are given back). */
   readonly choices: number;
   readonly members: readonly Member[];
 }
 
-type Draft = { -readonly [Key in keyof RequestFacts]: RequestFacts[Key] } & { maxTokens: number | null };
+type Draft = { -readonly [Key in keyof RequestFacts]: RequestFacts[Key] } & {
+  maxTokens: number | null;
+  bestOf: number;
+};
 type Reader = (draft: Draft, body: Buffer, member: Member) => void;
 
 const MAX_MODEL_LENGTH = 255;
@@ -35,6 +38,7 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
     (draft, body, member) => (draft.maxOutputTokens = readCount(body, member, Number.MAX_SAFE_INTEGER)),
   ],
   ['n', (draft, body, member) => (draft.choices = readCount(body, member, MAX_CHOICES) ?? 1)],
+  ['best_of', (draft, body, member) => (draft.bestOf = readCount(body, member, MAX_CHOICES) ?? 1)],
 ]);
 
 /** Checks a request in OpenAI's dialect and reads what routing, limits and metering need. Throws GatewayError. */
@@ -47,6 +51,7 @@ export function scanRequest(body: Buffer, rules: RequestRules): RequestFacts {
     maxOutputTokens: null,
     maxTokens: null,
     choices: 1,
+    bestOf: 1,
     members,
   };
   let required: Member | undefined;
@@ -63,6 +68,7 @@ export function scanRequest(body: Buffer, rules: RequestRules): RequestFacts {
     throw new GatewayError('unsupported_parameter', 'This operation does not stream.', { param: 'stream' });
   }
   draft.maxOutputTokens ??= draft.maxTokens;
+  draft.choices = Math.max(draft.choices, draft.bestOf);
   return draft;
 }
 

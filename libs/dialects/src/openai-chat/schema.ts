@@ -11,8 +11,13 @@ export type ChatUsage = {
     readonly cached_tokens: number;
     readonly cache_write_tokens?: number;
     readonly audio_tokens?: number;
+    readonly image_tokens?: number;
   };
-  readonly completion_tokens_details?: { readonly reasoning_tokens?: number; readonly audio_tokens?: number };
+  readonly completion_tokens_details?: {
+    readonly reasoning_tokens?: number;
+    readonly audio_tokens?: number;
+    readonly image_tokens?: number;
+  };
 };
 
 /** An entry of `reasoning_details`, as OpenRouter's callers know it. */

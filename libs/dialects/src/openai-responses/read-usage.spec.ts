@@ -20,6 +20,27 @@ describe('readResponsesUsage', () => {
     });
   });
 
+  it('tells what was written to the cache, images and audio', () => {
+    const usage = {
+      input_tokens: 328,
+      input_tokens_details: { cached_tokens: 28, cache_write_tokens: 100, image_tokens: 150, audio_tokens: 5 },
+      output_tokens: 60,
+      output_tokens_details: { reasoning_tokens: 20, image_tokens: 30, audio_tokens: 4 },
+      total_tokens: 388,
+    };
+    expect(read(JSON.stringify({ object: 'response', usage }))).toEqual({
+      inputTokens: 328,
+      outputTokens: 60,
+      cachedInputTokens: 28,
+      reasoningTokens: 20,
+      cacheWriteTokens: 100,
+      imageInputTokens: 150,
+      audioInputTokens: 5,
+      imageOutputTokens: 30,
+      audioOutputTokens: 4,
+    });
+  });
+
   it.each([
     '',
     'no json',

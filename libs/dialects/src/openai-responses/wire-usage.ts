@@ -19,7 +19,15 @@ export function readWireUsage(value: Json | undefined): CanonicalUsage | null {
     cacheWrite1h: 0,
     output,
     ...(reasoning !== undefined && { reasoning: Math.min(output, reasoning) }),
+    ...modality('audioInput', detail(usage, 'input_tokens_details', 'audio_tokens')),
+    ...modality('imageInput', detail(usage, 'input_tokens_details', 'image_tokens')),
+    ...modality('audioOutput', detail(usage, 'output_tokens_details', 'audio_tokens')),
+    ...modality('imageOutput', detail(usage, 'output_tokens_details', 'image_tokens')),
   };
+}
+
+function modality(name: keyof CanonicalUsage, count: number | undefined): Partial<CanonicalUsage> {
+  return count === undefined ? {} : { [name]: count };
 }
 
 function detail(usage: JsonObject, group: string, name: string): number | undefined {

@@ -1,9 +1,11 @@
-import type { LimitWindow } from '@penstock/contracts';
+import type { Limit } from '@penstock/contracts';
 import type { Fit } from '../gcra.ts';
 
 /** The terms of a limit as they hold now, in this process: its share of `max` and `burst`. */
 export interface Terms {
-  readonly window: LimitWindow | undefined;
+  readonly limit: Limit;
+  /** IANA name; in which calendar windows begin. */
+  readonly timeZone: string;
   readonly max: number;
   readonly burst: number;
   /** Counted, never denied. */

@@ -37,13 +37,13 @@ export class Leases {
     return lease.amount;
   }
 
-  /** Lets go of what ran out and returns the sum of it. */
-  expire(nowMs: number): number {
-    let expired = 0;
-    for (const [id, { untilMs }] of this.#held) {
-      if (untilMs <= nowMs) expired += this.release(id) ?? 0;
+  /** Lets go of what ran out, and tells of each. */
+  expire(nowMs: number, onExpired?: (id: string, amount: number) => void): void {
+    for (const [id, { amount, untilMs }] of this.#held) {
+      if (untilMs > nowMs) continue;
+      this.release(id);
+      onExpired?.(id, amount);
     }
-    return expired;
   }
 
   clear(): void {

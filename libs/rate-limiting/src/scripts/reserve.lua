@@ -1,25 +1,29 @@
 -- Takes every charge of a request or none, in one step.
--- KEYS: the reservation's marker, then the keys of the charges. ARGV: reservation id, lease ms, marker's life ms, charges.
+-- KEYS: the reservation's marker, the keys of the charges, then, if a ledger must be known, what says that all are.
+-- ARGV: reservation id, lease ms, marker's life ms, charges.
 -- Returns {allowed, index of the charge that denied, retry after ms or -1 for never,
---          then for each charge: remaining, reset after ms, 1 if it did not fit}.
+--          then for each charge: remaining, reset after ms, 1 if it did not fit},
+-- or {2} when a ledger must be known and is not: nothing was taken.
 local id, lease_ms, marker_ms = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 local charges = read_charges(2, 4)
 
-local denied, retry_ms, keeps_ledger = 0, 0, false
+local denied, retry_ms, keeps_ledger, must_be_known = 0, 0, false, false
 for index, charge in ipairs(charges) do
-  charge.kind.check(charge)
-  keeps_ledger = keeps_ledger or charge.is_ledger
+  charge.kind.check(charge, id)
+  keeps_ledger = keeps_ledger or charge.kind.is_ledger
+  must_be_known = must_be_known or charge.must_be_known
   if not charge.fits and not charge.shadow then
     local wait_ms = charge.never and math.huge or charge.retry_ms
     if denied == 0 or wait_ms > retry_ms then denied, retry_ms = index, wait_ms end
   end
 end
+if must_be_known and redis.call('EXISTS', KEYS[#KEYS]) == 0 then return { 2 } end
 
 if denied == 0 then
   for _, charge in ipairs(charges) do
     charge.kind.take(charge, id, lease_ms)
   end
-  -- Tells a late settlement that the lease was once here, and in which window.
+  -- Tells a late settlement that the lease was once here, and when.
   if keeps_ledger then redis.call('SET', KEYS[1], integer(now_ms), 'PX', marker_ms) end
 end
 

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../clock.ts';
 import { readStreamState } from '../ship/stream-state.ts';
 import { commitEvents } from './commit-events.ts';
-import { readEntries, type PoisonEntry, type StreamEntry } from './read-entries.ts';
+import { readEntries, type PoisonEntry, type ReadEntries, type StreamEntry } from './read-entries.ts';
 import { UsageStreamReader } from './usage-stream-reader.ts';
 
 export interface UsageStreamConsumerOptions {
@@ -15,7 +15,7 @@ export interface UsageStreamConsumerOptions {
   /** Stores the events, each once however often it comes (by its id). Resolves after the commit. */
   readonly commit: (events: UsageEvent[]) => Promise<void>;
   readonly clock: Clock;
-  /** Entries in one read, each of up to 100 events; 20 where it is left out. One read is one commit. */
+  /** Entries in one read, each of up to 100 events; 50 where it is left out. One read is one commit; two are in memory. */
   readonly batch?: number;
   /** How long one read waits for events; 2 s where it is left out. */
   readonly blockMs?: number;
@@ -34,8 +34,14 @@ const LAST_RETRY_MS = 5_000;
 const TRIM_EVERY_MS = 1_000;
 const MAX_DEAD_LETTERS = 10_000;
 
+/** A batch that is read and validated, not yet committed. */
+interface Batch {
+  readonly ids: readonly string[];
+  readonly read: ReadEntries;
+}
+
 /**
- * Takes events from the stream to the store: read, commit, then acknowledge. What a dead worker held is claimed. A lost group
+ * Takes events from the stream to the store: read, commit, then acknowledge; the next batch is read while one is committed. What a dead worker held is claimed. A lost group
  * (a Redis that lost its data) is made again from the start of the stream. What everyone has committed is trimmed away.
  */
 export class UsageStreamConsumer {
@@ -46,13 +52,15 @@ export class UsageStreamConsumer {
   #trimAtMs = 0;
   #claimAtMs = 0;
   #failures = 0;
+  /** Read while the batch before it is committed. */
+  #ahead: Promise<Batch> | undefined;
 
   constructor(options: UsageStreamConsumerOptions) {
     this.#options = options;
     this.#reader = new UsageStreamReader({
       redis: options.redis,
       consumer: options.consumer,
-      batch: options.batch ?? 20,
+      batch: options.batch ?? 50,
       blockMs: options.blockMs ?? 2_000,
       staleAfterMs: options.staleAfterMs ?? 60_000,
     });
@@ -75,16 +83,32 @@ export class UsageStreamConsumer {
     while (!this.#stop.signal.aborted) {
       try {
         // What this worker held when it last stopped comes first.
-        const entries = resume ? await this.#reader.readOwn() : await this.#next();
-        if (entries.length === 0) resume = false;
-        await this.#consume(entries);
+        const batch = resume ? validated(await this.#reader.readOwn()) : await this.#takeNext();
+        if (batch.ids.length === 0) resume = false;
+        else if (!resume) this.#readAhead();
+        await this.#consume(batch);
         this.#failures = 0;
       } catch (error) {
-        // What was read stays this worker's until it is acknowledged: read it again.
+        // What was read stays this worker's until it is acknowledged: read it again, also what was read ahead.
         resume = true;
         await this.#recover(error);
+        await this.#ahead?.catch(() => undefined); // it failed or not: what it brought is read again
+        this.#ahead = undefined;
       }
     }
+    await this.#ahead?.catch(() => undefined); // stopped: the next worker of this name reads it
+  }
+
+  #readAhead(): void {
+    this.#ahead = this.#next().then(validated);
+    // Whoever takes it is told; until then nobody listens.
+    this.#ahead.catch(() => undefined);
+  }
+
+  async #takeNext(): Promise<Batch> {
+    const ahead = this.#ahead;
+    this.#ahead = undefined;
+    return ahead ?? validated(await this.#next());
   }
 
   async #next(): Promise<readonly StreamEntry[]> {
@@ -97,10 +121,9 @@ export class UsageStreamConsumer {
     return this.#reader.readNew();
   }
 
-  async #consume(entries: readonly StreamEntry[]): Promise<void> {
+  async #consume({ ids, read: { events, poison } }: Batch): Promise<void> {
     const { commit, redis, isPermanent = () => false } = this.#options;
-    if (entries.length > 0) {
-      const { events, poison } = readEntries(entries);
+    if (ids.length > 0) {
       const refused = await commitEvents(
         events.map(({ event }) => event),
         commit,
@@ -113,7 +136,7 @@ export class UsageStreamConsumer {
         reason: `the store refuses it: ${error instanceof Error ? error.message : 'unknown'}`,
       }));
       await this.#bury([...poison, ...refusals]);
-      await redis.xack(redisNames.usageStream, redisNames.usageConsumerGroup, ...entries.map(({ id }) => id));
+      await redis.xack(redisNames.usageStream, redisNames.usageConsumerGroup, ...ids);
     }
     await this.#trim();
   }
@@ -143,4 +166,8 @@ export class UsageStreamConsumer {
     const waitMs = Math.min(FIRST_RETRY_MS * 2 ** this.#failures, LAST_RETRY_MS) * (0.5 + Math.random() / 2);
     await sleep(waitMs, undefined, { signal: this.#stop.signal }).catch(() => undefined); // stopped: no need to wait
   }
+}
+
+function validated(entries: readonly StreamEntry[]): Batch {
+  return { ids: entries.map(({ id }) => id), read: readEntries(entries) };
 }

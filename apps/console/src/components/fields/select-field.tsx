@@ -1,4 +1,4 @@
-import { MultiSelect, Select, TagsInput, type ComboboxData } from '@mantine/core';
+import { Autocomplete, MultiSelect, Select, TagsInput, type ComboboxData } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useController, type FieldValues } from 'react-hook-form';
 import { firstMessage } from '../../lib/form-errors.ts';
@@ -10,6 +10,8 @@ interface SelectFieldProps<Values extends FieldValues, Output> extends FieldProp
   readonly clearable?: boolean;
   readonly hideLabel?: boolean;
   readonly onPicked?: (value: string) => void;
+  /** For hundreds of options: `keepMounted: false` renders them only while they are shown. */
+  readonly comboboxProps?: { readonly keepMounted: boolean };
 }
 
 /** One of several. */
@@ -36,6 +38,7 @@ export function SelectField<Values extends FieldValues, Output>({
       }}
       allowDeselect={clearable}
       clearable={clearable}
+      clearButtonProps={{ 'aria-label': `Clear ${label.toLowerCase()}` }}
       withAsterisk={required && !hideLabel}
       aria-required={required}
       nothingFoundMessage="Nothing found"
@@ -94,6 +97,29 @@ export function TagsField<Values extends FieldValues, Output>({
       acceptValueOnBlur
       clearButtonProps={{ 'aria-label': `Clear ${rest.label.toLowerCase()}` }}
       error={firstMessage(fieldState.error)}
+    />
+  );
+}
+
+/** A line of free text, with suggestions. */
+export function SuggestField<Values extends FieldValues, Output>({
+  control,
+  name,
+  required = false,
+  data,
+  ...rest
+}: FieldProps<Values, Output> & { readonly data: readonly string[] }) {
+  const { field, fieldState } = useController({ control, name });
+  return (
+    <Autocomplete
+      {...field}
+      {...rest}
+      data={[...data]}
+      value={field.value ?? ''}
+      withAsterisk={required}
+      aria-required={required}
+      spellCheck={false}
+      error={fieldState.error?.message}
     />
   );
 }

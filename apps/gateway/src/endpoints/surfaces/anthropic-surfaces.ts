@@ -18,10 +18,13 @@ import {
 } from '@penstock/dialects';
 import type { RewriteTarget, Surface } from './surface.ts';
 
+const OUTPUT_FIELDS = ['max_tokens'];
+
 export const MESSAGES_SURFACE: Surface = {
   operation: 'messages',
   dialect: 'anthropic',
   client: anthropicCodec,
+  outputFields: OUTPUT_FIELDS,
   scan: (body) => scanMessagesRequest(body, MESSAGES_RULES),
   rewrite,
   createReader: () => new MessagesStreamReader(),
@@ -37,14 +40,19 @@ export const COUNT_TOKENS_SURFACE: Surface = {
   ...MESSAGES_SURFACE,
   operation: 'count-tokens',
   client: { ...anthropicCodec, decodeRequest: decodeCountRequest },
+  outputFields: [],
   scan: (body) => scanMessagesRequest(body, COUNT_TOKENS_RULES),
   readUsage: () => NOTHING,
   lastResort: ({ canonical }) => renderTokenCount(estimateInputTokens(canonical)),
 };
 
 /** Signatures in Penstock's envelope came from another model in between; only then is the body more than spliced. */
-function rewrite(body: Buffer, facts: RequestFacts, { upstreamModel, origin }: RewriteTarget): Buffer {
-  const bytes = rewriteRequest(body, facts, { model: upstreamModel, includeUsage: false });
+function rewrite(body: Buffer, facts: RequestFacts, { upstreamModel, origin, output }: RewriteTarget): Buffer {
+  const bytes = rewriteRequest(body, facts, {
+    model: upstreamModel,
+    includeUsage: false,
+    output: output && { tokens: output.tokens, fields: OUTPUT_FIELDS, field: 'max_tokens' },
+  });
   return (facts as MessagesFacts).hasSealedSignatures ? unsealMessages(bytes, origin) : bytes;
 }
 

@@ -1,5 +1,6 @@
 import { GatewayError } from '@penstock/contracts';
 import {
+  boundGeneration,
   geminiCodec,
   GenerateStreamReader,
   readGeminiUsage,
@@ -21,8 +22,10 @@ export const GENERATE_CONTENT_SURFACE: Surface = {
   operation: 'generate-content',
   dialect: 'gemini',
   client: geminiCodec,
+  outputFields: ['generationConfig.maxOutputTokens'],
   scan: readPath,
-  rewrite: (body, _facts, { origin }) => unsealContents(body, origin),
+  rewrite: (body, facts, { origin, output }) =>
+    unsealContents(output ? boundGeneration(body, facts, output.tokens) : body, origin),
   pathFields: ({ model, stream }) => ({ model, stream }),
   createReader: () => new GenerateStreamReader(),
   keepAliveEvent: ': ping\n\n',

@@ -18,24 +18,39 @@ const chatSurface = (
   operation: 'chat' | 'completions' | 'embeddings',
   rules: RequestRules,
   client: ClientCodec,
+  outputFields: readonly string[],
 ): Surface => ({
   operation,
   dialect: 'openai-chat',
   client,
+  outputFields,
   scan: (body) => scanRequest(body, rules),
-  rewrite: (body, facts, { upstreamModel }) =>
-    rewriteRequest(body, facts, { model: upstreamModel, includeUsage: facts.stream }),
+  rewrite: (body, facts, { upstreamModel, output }) =>
+    rewriteRequest(body, facts, {
+      model: upstreamModel,
+      includeUsage: facts.stream,
+      output: output && {
+        tokens: output.tokens,
+        fields: outputFields,
+        field: outputFields.includes(output.field) ? output.field : (outputFields[0] ?? output.field),
+      },
+    }),
   createReader: (facts) => new ChatStreamReader({ hideUsage: !facts.includeUsage }),
   keepAliveEvent: ': ping\n\n',
   readUsage,
   statusOf: ({ status }) => status,
 });
 
-export const CHAT_SURFACE: Surface = chatSurface('chat', CHAT_RULES, openAiChatCodec);
+export const CHAT_SURFACE: Surface = chatSurface('chat', CHAT_RULES, openAiChatCodec, [
+  'max_completion_tokens',
+  'max_tokens',
+]);
 
-export const COMPLETIONS_SURFACE: Surface = chatSurface('completions', COMPLETIONS_RULES, openAiCompletionsClient);
+export const COMPLETIONS_SURFACE: Surface = chatSurface('completions', COMPLETIONS_RULES, openAiCompletionsClient, [
+  'max_tokens',
+]);
 
-const embeddings = chatSurface('embeddings', EMBEDDINGS_RULES, openAiChatCodec);
+const embeddings = chatSurface('embeddings', EMBEDDINGS_RULES, openAiChatCodec, []);
 
 export const EMBEDDINGS_SURFACE: Surface = {
   ...embeddings,

@@ -12,10 +12,13 @@ import {
 } from '@penstock/dialects';
 import type { RewriteTarget, Surface } from './surface.ts';
 
+const OUTPUT_FIELDS = ['max_output_tokens'];
+
 export const RESPONSES_SURFACE: Surface = {
   operation: 'responses',
   dialect: 'openai-responses',
   client: openAiResponsesCodec,
+  outputFields: OUTPUT_FIELDS,
   scan: scanResponsesRequest,
   rewrite,
   withoutRefused: (body, status, answer) => (refusesReasoning(status, answer) ? dropReasoning(body) : null),
@@ -26,7 +29,11 @@ export const RESPONSES_SURFACE: Surface = {
 };
 
 /** Signatures in Penstock's envelope came from another model in between; only then is the body more than spliced. */
-function rewrite(body: Buffer, facts: RequestFacts, { upstreamModel, origin }: RewriteTarget): Buffer {
-  const bytes = rewriteRequest(body, facts, { model: upstreamModel, includeUsage: false });
+function rewrite(body: Buffer, facts: RequestFacts, { upstreamModel, origin, output }: RewriteTarget): Buffer {
+  const bytes = rewriteRequest(body, facts, {
+    model: upstreamModel,
+    includeUsage: false,
+    output: output && { tokens: output.tokens, fields: OUTPUT_FIELDS, field: 'max_output_tokens' },
+  });
   return (facts as ResponsesFacts).hasSealedSignatures ? unsealResponses(bytes, origin) : bytes;
 }

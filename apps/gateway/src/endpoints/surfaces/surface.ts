@@ -1,4 +1,4 @@
-import type { Dialect, GatewayError, Operation, TokenUsage } from '@penstock/contracts';
+import type { Dialect, GatewayError, ModelProfile, Operation, TokenUsage } from '@penstock/contracts';
 import type { DialectCodec, JsonObject, RequestFacts, SignatureOrigin, UpstreamFault } from '@penstock/dialects';
 import type { RequestTranslation } from '../../dispatch/request-translation.ts';
 import type { AnswerReader } from '../../dispatch/whole-answer.ts';
@@ -38,6 +38,15 @@ export interface RewriteTarget {
   readonly upstreamModel: string;
   /** The models that will read the conversation's signatures. */
   readonly origin: SignatureOrigin;
+  /** The most tokens that an answer may have; null: as the caller says. */
+  readonly output: OutputTarget | null;
+}
+
+/** A bound of the output, to be written into a body that passes through. */
+export interface OutputTarget {
+  readonly tokens: number;
+  /** Name of the member by which the model takes it, where the dialect has several. */
+  readonly field: ModelProfile['maxTokensField'];
 }
 
 /** How one operation is offered to clients of one dialect. */
@@ -45,6 +54,8 @@ export interface Surface {
   readonly operation: Operation;
   readonly dialect: Dialect;
   readonly client: ClientCodec;
+  /** Members by which callers bound an answer; none where nothing is generated. The first one is what callers are told of. */
+  readonly outputFields: readonly string[];
   /** Checks the body as far as routing and metering need it. Throws GatewayError. */
   scan(body: Buffer, context: RequestContext): RequestFacts;
   /** The body for an upstream of the same dialect: byte for byte the caller's but for the documented edits. */

@@ -24,8 +24,8 @@ export function DeletePriceDialog({ name, onClose, onDeleted }: DeletePriceDialo
         onDeleted?.();
       }}
     >
-      Costs that were counted stay. Without another price of this model, requests to it have no cost from now on, and
-      cost limits do not count them.
+      Costs that were counted stay. From now on the catalog’s list price holds. Without one, requests to the model have
+      no cost, and cost limits do not count them.
     </ConfirmDialog>
   );
 }

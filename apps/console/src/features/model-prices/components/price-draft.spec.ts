@@ -1,7 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ModelPrice } from '@penstock/contracts';
 import fc from 'fast-check';
-import { draftOfPrice, NEW_PRICE, priceSchema, type PriceDraft } from './price-draft.ts';
+import {
+  draftOfPrice,
+  NEW_PRICE,
+  NEW_TIER,
+  newPriceOf,
+  priceSchema,
+  type PriceDraft,
+  type TierDraft,
+} from './price-draft.ts';
 
 const draft = (spec: Partial<PriceDraft['spec']>): PriceDraft => ({
   metadata: { name: 'lab-qwen', labels: {}, annotations: {} },
@@ -44,6 +52,14 @@ describe('the price form', () => {
         outputPerMillion: amount,
         cachedInputPerMillion: amount,
         reasoningPerMillion: amount,
+        cacheWritePerMillion: amount,
+        longCacheWritePerMillion: amount,
+        audioInputPerMillion: amount,
+        imageOutputPerMillion: amount,
+        tiers: fc.constant<NonNullable<ModelPrice['spec']['tiers']>>([
+          { aboveInputTokens: 200_000, inputPerMillion: 3, outputPerMillion: 4, cacheWritePerMillion: 5 },
+          { aboveInputTokens: 500_000, inputPerMillion: 6, outputPerMillion: 7 },
+        ]),
         effectiveFrom: time,
       },
       { requiredKeys: ['inputPerMillion', 'outputPerMillion'] },
@@ -54,6 +70,25 @@ describe('the price form', () => {
         expect(priceSchema.parse(draftOfPrice(price)).spec).toEqual(price.spec);
       }),
     );
+  });
+
+  it('reports what is missing in a tier at its field, and tiers in the wrong order', () => {
+    const pathsOf = (tiers: TierDraft[]) =>
+      priceSchema.safeParse(draft({ tiers })).error?.issues.map(({ path }) => path.join('.'));
+    expect(pathsOf([NEW_TIER])).toEqual([
+      'spec.tiers.0.aboveInputTokens',
+      'spec.tiers.0.inputPerMillion',
+      'spec.tiers.0.outputPerMillion',
+    ]);
+    const tier = { ...NEW_TIER, inputPerMillion: 1, outputPerMillion: 2 };
+    expect(pathsOf([2000, 1000].map((aboveInputTokens) => ({ ...tier, aboveInputTokens })))).toEqual(['spec.tiers']);
+  });
+
+  it('is named after what it is for', () => {
+    expect(newPriceOf('lab', 'Qwen 3')).toMatchObject({
+      metadata: { name: 'lab-qwen-3' },
+      spec: { provider: 'lab', model: 'Qwen 3' },
+    });
   });
 
   it('sends another time once another one is typed', () => {

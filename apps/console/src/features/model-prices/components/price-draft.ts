@@ -1,18 +1,21 @@
 import { ModelPriceManifest, type ModelPrice } from '@penstock/contracts';
 import { z } from 'zod';
-import { microUsdToUsd, usdToMicroUsd } from '../../../lib/format-cost.ts';
 import { localDateTime } from '../../../lib/local-date-time.ts';
+import { nameFrom } from '../../../lib/name-from.ts';
+import { amountsOf, draftOfAmounts, NO_AMOUNTS, type AmountDrafts } from './amount-drafts.ts';
+
+/** Prices of requests with many input tokens. */
+export interface TierDraft extends AmountDrafts {
+  readonly aboveInputTokens: number | null;
+}
 
 /** What the price form holds: dollars for a million tokens, null while a field is empty. */
 export interface PriceDraft {
   readonly metadata: ModelPriceManifest['metadata'];
-  readonly spec: {
+  readonly spec: AmountDrafts & {
     readonly provider: string;
     readonly model: string;
-    readonly inputPerMillion: number | null;
-    readonly outputPerMillion: number | null;
-    readonly cachedInputPerMillion: number | null;
-    readonly reasoningPerMillion: number | null;
+    readonly tiers: readonly TierDraft[];
     /** As a `datetime-local` input has it, in the viewer's time zone; empty for always. */
     readonly effectiveFrom: string;
   };
@@ -20,34 +23,34 @@ export interface PriceDraft {
   readonly savedEffectiveFrom?: string | undefined;
 }
 
+/** A tier to start from. */
+export const NEW_TIER: TierDraft = { ...NO_AMOUNTS, aboveInputTokens: null };
+
 /** An empty form. */
 export const NEW_PRICE: PriceDraft = {
   metadata: { name: '', labels: {}, annotations: {} },
-  spec: {
-    provider: '',
-    model: '',
-    inputPerMillion: null,
-    outputPerMillion: null,
-    cachedInputPerMillion: null,
-    reasoningPerMillion: null,
-    effectiveFrom: '',
-  },
+  spec: { ...NO_AMOUNTS, provider: '', model: '', tiers: [], effectiveFrom: '' },
 };
+
+/** An empty form for a model of a provider; empty texts leave them open. */
+export function newPriceOf(provider: string, model: string): PriceDraft {
+  const name = nameFrom(`${provider} ${model}`);
+  return { metadata: { ...NEW_PRICE.metadata, name }, spec: { ...NEW_PRICE.spec, provider, model } };
+}
 
 /** The form of a saved price. */
 export function draftOfPrice({ metadata, spec }: ModelPrice): PriceDraft {
+  const { provider, model, effectiveFrom, tiers = [] } = spec;
   return {
     metadata,
     spec: {
-      provider: spec.provider,
-      model: spec.model,
-      inputPerMillion: microUsdToUsd(spec.inputPerMillion),
-      outputPerMillion: microUsdToUsd(spec.outputPerMillion),
-      cachedInputPerMillion: dollarsOrNull(spec.cachedInputPerMillion),
-      reasoningPerMillion: dollarsOrNull(spec.reasoningPerMillion),
-      effectiveFrom: spec.effectiveFrom === undefined ? '' : localDateTime(new Date(spec.effectiveFrom)),
+      ...draftOfAmounts(spec),
+      provider,
+      model,
+      tiers: tiers.map((tier) => ({ ...draftOfAmounts(tier), aboveInputTokens: tier.aboveInputTokens })),
+      effectiveFrom: effectiveFrom === undefined ? '' : localDateTime(new Date(effectiveFrom)),
     },
-    savedEffectiveFrom: spec.effectiveFrom,
+    savedEffectiveFrom: effectiveFrom,
   };
 }
 
@@ -55,30 +58,24 @@ export function draftOfPrice({ metadata, spec }: ModelPrice): PriceDraft {
 export const priceSchema = z.custom<PriceDraft>().transform(manifestOf).pipe(ModelPriceManifest);
 
 function manifestOf({ metadata, spec, savedEffectiveFrom }: PriceDraft): z.input<typeof ModelPriceManifest> {
-  const { provider, model, cachedInputPerMillion, reasoningPerMillion, effectiveFrom } = spec;
+  const { provider, model, effectiveFrom, tiers } = spec;
   return {
     metadata,
     spec: {
       provider,
       model,
-      inputPerMillion: requiredMicroUsd(spec.inputPerMillion),
-      outputPerMillion: requiredMicroUsd(spec.outputPerMillion),
-      ...(cachedInputPerMillion !== null && { cachedInputPerMillion: usdToMicroUsd(cachedInputPerMillion) }),
-      ...(reasoningPerMillion !== null && { reasoningPerMillion: usdToMicroUsd(reasoningPerMillion) }),
+      ...amountsOf(spec),
+      ...(tiers.length > 0 && { tiers: tiers.map(tierOf) }),
       ...(effectiveFrom && { effectiveFrom: timeOf(effectiveFrom, savedEffectiveFrom) }),
     },
   };
 }
 
+function tierOf({ aboveInputTokens, ...amounts }: TierDraft) {
+  return { aboveInputTokens: aboveInputTokens ?? Number.NaN, ...amountsOf(amounts) };
+}
+
 /** The saved time as long as the input still shows it. */
 function timeOf(typed: string, saved: string | undefined): string {
   return saved !== undefined && localDateTime(new Date(saved)) === typed ? saved : new Date(typed).toISOString();
-}
-
-function requiredMicroUsd(dollars: number | null): number {
-  return dollars === null ? Number.NaN : usdToMicroUsd(dollars);
-}
-
-function dollarsOrNull(microUsd: number | undefined): number | null {
-  return microUsd === undefined ? null : microUsdToUsd(microUsd);
 }

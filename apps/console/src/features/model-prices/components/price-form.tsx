@@ -8,21 +8,25 @@ import { FormActions } from '../../../components/form-actions.tsx';
 import { FormRefusal } from '../../../components/form-refusal.tsx';
 import { FormSection } from '../../../components/form-section.tsx';
 import { reportRefusal } from '../../../lib/form-errors.ts';
+import { PriceAdvanced } from './price-advanced.tsx';
 import { draftOfPrice, NEW_PRICE, priceSchema, type PriceDraft } from './price-draft.ts';
+import { MAIN_KINDS } from './price-kinds.ts';
 import { AmountFields, PricedModelFields } from './price-sections.tsx';
 
 interface PriceFormProps {
   /** The price to edit; absent for a new one. */
   readonly price?: ModelPrice;
+  /** What a new price is for, where that is known. */
+  readonly draft?: PriceDraft;
   readonly submit: string;
   readonly onSubmit: (manifest: ModelPriceManifest) => Promise<unknown>;
 }
 
 /** Creates or edits a price. */
-export function PriceForm({ price, submit, onSubmit }: PriceFormProps) {
+export function PriceForm({ price, draft = NEW_PRICE, submit, onSubmit }: PriceFormProps) {
   const [refusal, setRefusal] = useState<string[]>([]);
   const form = useForm<PriceDraft, unknown, ModelPriceManifest>({
-    defaultValues: price ? draftOfPrice(price) : NEW_PRICE,
+    defaultValues: price ? draftOfPrice(price) : draft,
     resolver: zodResolver(priceSchema),
   });
   const { control } = form;
@@ -44,8 +48,8 @@ export function PriceForm({ price, submit, onSubmit }: PriceFormProps) {
           <PricedModelFields form={form} exists={price !== undefined} />
         </FormSection>
         <FormSection title="Price" description="In US dollars for a million tokens.">
-          <AmountFields form={form} />
           <SimpleGrid cols={{ base: 1, sm: 2 }}>
+            <AmountFields form={form} at="spec" kinds={MAIN_KINDS} />
             <TextField
               control={control}
               name="spec.effectiveFrom"
@@ -54,6 +58,7 @@ export function PriceForm({ price, submit, onSubmit }: PriceFormProps) {
               type="datetime-local"
             />
           </SimpleGrid>
+          <PriceAdvanced form={form} />
         </FormSection>
         <FormActions submit={submit} busy={form.formState.isSubmitting} cancelTo="/model-prices" />
       </Stack>

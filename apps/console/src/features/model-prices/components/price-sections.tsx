@@ -9,8 +9,9 @@ import { TextField } from '../../../components/fields/text-field.tsx';
 import { followingName } from '../../../lib/name-from.ts';
 import { providersQuery } from '../../providers/api/providers.ts';
 import type { PriceDraft } from './price-draft.ts';
+import type { PriceKind } from './price-kinds.ts';
 
-interface PriceSectionProps {
+export interface PriceSectionProps {
   readonly form: UseFormReturn<PriceDraft, unknown, ModelPriceManifest>;
 }
 
@@ -20,7 +21,6 @@ interface PricedModelProps extends PriceSectionProps {
 }
 
 const EVERYTHING = { limit: 500, sort: 'name' } as const;
-const DOLLARS = { prefix: '$', decimals: 6 };
 
 /** What has the price, and the price's own name, which follows until the admin gives another one. */
 export function PricedModelFields({ form, exists }: PricedModelProps) {
@@ -67,26 +67,25 @@ export function PricedModelFields({ form, exists }: PricedModelProps) {
   );
 }
 
+type AmountsPath = 'spec' | `spec.tiers.${number}`;
+
+interface AmountFieldsProps extends PriceSectionProps {
+  /** Where the amounts stand in the form. */
+  readonly at: AmountsPath;
+  readonly kinds: readonly PriceKind[];
+}
+
 /** What a million tokens of each kind cost. */
-export function AmountFields({ form: { control } }: PriceSectionProps) {
-  return (
-    <SimpleGrid cols={{ base: 1, sm: 2 }}>
-      <NumberField control={control} name="spec.inputPerMillion" label="Input" required {...DOLLARS} />
-      <NumberField control={control} name="spec.outputPerMillion" label="Output" required {...DOLLARS} />
-      <NumberField
-        control={control}
-        name="spec.cachedInputPerMillion"
-        label="Cached input"
-        placeholder="as input"
-        {...DOLLARS}
-      />
-      <NumberField
-        control={control}
-        name="spec.reasoningPerMillion"
-        label="Reasoning"
-        placeholder="as output"
-        {...DOLLARS}
-      />
-    </SimpleGrid>
-  );
+export function AmountFields({ form: { control }, at, kinds }: AmountFieldsProps) {
+  return kinds.map(({ name, label, otherwise }) => (
+    <NumberField
+      key={name}
+      control={control}
+      name={`${at}.${name}`}
+      label={label}
+      prefix="$"
+      decimals={6}
+      {...(otherwise === undefined ? { required: true } : { placeholder: otherwise })}
+    />
+  ));
 }

@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { Badge, Button, Group } from '@mantine/core';
 import type { ModelPrice } from '@penstock/contracts';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -18,6 +18,7 @@ import { useListSearch } from '../../../lib/list-search.ts';
 import { usePermissions } from '../../../lib/session.ts';
 import { modelPricesQuery } from '../api/model-prices.ts';
 import { DeletePriceDialog } from '../components/delete-price-dialog.tsx';
+import { PriceTabs } from '../components/price-tabs.tsx';
 
 /** What the models of providers cost. */
 export function ModelPricesPage() {
@@ -42,9 +43,10 @@ export function ModelPricesPage() {
     <>
       <PageHeader
         title="Model prices"
-        description="What a million tokens cost. Costs in usage and cost limits are counted with the price that holds when a request is made."
+        description="Your own prices of a million tokens; they go before the catalog’s list prices. Costs in usage and cost limits are counted with the price that holds when a request is made."
         actions={<WriteOnly>{newPriceButton}</WriteOnly>}
       />
+      <PriceTabs />
       <ListPanel noun="prices" list={list} result={prices}>
         <DataTable
           label="Model prices"
@@ -56,8 +58,15 @@ export function ModelPricesPage() {
               <EmptyState message={`No price matches “${list.q}”.`} />
             ) : (
               <EmptyState
-                message="Without a price, requests to a model have no cost, and cost limits do not count them."
-                action={<WriteOnly>{newPriceButton}</WriteOnly>}
+                message="Nothing overrides the catalog’s list prices. Without a price, requests to a model have no cost, and cost limits do not count them."
+                action={
+                  <Group justify="center">
+                    <Button component={Link} to="/unpriced-models" variant="default">
+                      Models without a price
+                    </Button>
+                    <WriteOnly>{newPriceButton}</WriteOnly>
+                  </Group>
+                }
               />
             )
           }
@@ -80,7 +89,19 @@ const COLUMNS: readonly Column<ModelPrice>[] = [
     render: ({ metadata: { name } }) => <NameCell name={name} to={`/model-prices/${encodeURIComponent(name)}`} />,
   },
   { header: 'Provider', visibleFrom: 'sm', render: ({ spec }) => spec.provider },
-  { header: 'Model', render: ({ spec }) => spec.model },
+  {
+    header: 'Model',
+    render: ({ spec }) => (
+      <>
+        {spec.model}
+        {spec.tiers && spec.tiers.length > 0 && (
+          <Badge variant="default" fw={450} size="sm" ml={6}>
+            {spec.tiers.length === 1 ? '1 tier' : `${spec.tiers.length} tiers`}
+          </Badge>
+        )}
+      </>
+    ),
+  },
   { header: 'Input', align: 'right', render: ({ spec }) => formatPrice(spec.inputPerMillion) },
   { header: 'Output', align: 'right', render: ({ spec }) => formatPrice(spec.outputPerMillion) },
   {

@@ -8,13 +8,16 @@ import { formatCount } from '../../../lib/format-number.ts';
 import { usageSummaryQuery, usageTimeseriesQuery } from '../../usage/api/usage.ts';
 import { stackByOutcome } from '../../usage/components/chart-series.ts';
 import { LazyUsageChart } from '../../usage/components/lazy-usage-chart.tsx';
-import { describeRange, PRESETS } from '../../usage/components/usage-range.ts';
+import { describeRange, PRESETS as USAGE_PRESETS } from '../../usage/components/usage-range.ts';
 import { UsageTiles } from '../../usage/components/usage-tiles.tsx';
 import { virtualKeysQuery } from '../../virtual-keys/api/virtual-keys.ts';
 import { GatewayStrip } from '../components/gateway-strip.tsx';
 import { OnboardingChecklist } from '../components/onboarding-checklist.tsx';
 import { TopList } from '../components/top-list.tsx';
 import { useOnboardingSteps } from '../components/use-onboarding-steps.ts';
+
+/** Longer ranges are for the usage page. */
+const PRESETS = USAGE_PRESETS.filter(({ value }) => value !== '90d' && value !== '365d');
 
 /** The state of things at a glance. The range stands in the URL. */
 export function OverviewPage() {
@@ -92,6 +95,7 @@ function RequestsChart({ range }: RangeProps) {
           data={stackByOutcome(timeseries.data)}
           metric="requests"
           interval={timeseries.data.interval}
+          timeZone={timeseries.data.timeZone}
           label={`Requests over time in ${describeRange(range)}, by outcome`}
         />
       )}

@@ -21,6 +21,8 @@ export interface ProviderDraft {
       readonly upstreamModel: string;
       /** JSON: a tree of any depth is no field for a form. */
       readonly profile: string;
+      /** Names of the quotas that limit this model. */
+      readonly quotas: readonly string[];
     }[];
   };
   /** Whether only the listed models are accepted. */
@@ -54,10 +56,11 @@ export function draftOfProvider({ metadata, spec }: LlmProvider): ProviderDraft 
       ...spec,
       upstream: { url, apiVersion, auth: { type: auth?.type ?? 'none', header: auth?.header ?? '', value: '' } },
       timeouts: { ...NEW_PROVIDER.spec.timeouts, ...definedOnly(spec.timeouts) },
-      models: (spec.models ?? []).map(({ id, upstreamModel = '', profile }) => ({
+      models: (spec.models ?? []).map(({ id, upstreamModel = '', profile, quotas }) => ({
         id,
         upstreamModel,
         profile: JSON.stringify(profile),
+        quotas,
       })),
     },
     restrictModels: spec.models !== undefined,
@@ -77,8 +80,9 @@ function manifestOf(
   template: LlmProviderTemplate | undefined,
 ): z.input<typeof LlmProviderManifest> {
   const { upstream, models, timeouts, ...spec } = draft.spec;
-  const listed = models.map(({ id, upstreamModel, profile }) => ({
+  const listed = models.map(({ id, upstreamModel, profile, quotas }) => ({
     id,
+    quotas: [...quotas],
     profile: JSON.parse(profile) as ProviderModel['profile'],
     ...(upstreamModel ? { upstreamModel } : {}),
   }));

@@ -2,7 +2,7 @@ import { zodResolver } from '@hookform/resolvers/zod';
 import { Grid, Stack } from '@mantine/core';
 import type { LlmProvider, LlmProviderManifest } from '@penstock/contracts';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useForm, useWatch } from 'react-hook-form';
 import { FormActions } from '../../../components/form-actions.tsx';
 import { FormRefusal } from '../../../components/form-refusal.tsx';
@@ -18,10 +18,12 @@ interface ProviderFormProps {
   readonly provider?: LlmProvider;
   readonly submit: string;
   readonly onSubmit: (manifest: LlmProviderManifest) => Promise<unknown>;
+  /** Beside the form, below the connection test. */
+  readonly children?: ReactNode;
 }
 
 /** Creates or edits a provider; the connection can be tested before anything is saved. */
-export function ProviderForm({ provider, submit, onSubmit }: ProviderFormProps) {
+export function ProviderForm({ provider, submit, onSubmit, children }: ProviderFormProps) {
   const templates = useQuery(templatesQuery).data?.items ?? [];
   const [refusal, setRefusal] = useState<string[]>([]);
   const [discovered, setDiscovered] = useState<readonly string[]>([]);
@@ -61,7 +63,10 @@ export function ProviderForm({ provider, submit, onSubmit }: ProviderFormProps) 
           </Stack>
         </Grid.Col>
         <Grid.Col span={{ base: 12, lg: 4 }}>
-          <ConnectionTest form={form} template={template} provider={provider} onModels={setDiscovered} />
+          <Stack gap="lg">
+            <ConnectionTest form={form} template={template} provider={provider} onModels={setDiscovered} />
+            {children}
+          </Stack>
         </Grid.Col>
       </Grid>
     </form>

@@ -1,10 +1,11 @@
-import { ActionIcon, Box, Button, Group, Stack, Text } from '@mantine/core';
+import { ActionIcon, Button, Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import type { LlmProviderManifest } from '@penstock/contracts';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useFieldArray, useWatch, type UseFormReturn } from 'react-hook-form';
 import { SwitchField } from '../../../components/fields/switch-field.tsx';
 import { TextField } from '../../../components/fields/text-field.tsx';
 import { FormSection } from '../../../components/form-section.tsx';
+import { QuotasField } from '../../quotas/components/quotas-field.tsx';
 import type { ProviderDraft } from './provider-draft.ts';
 
 interface ModelsSectionProps {
@@ -32,7 +33,8 @@ function ModelList({ form, discovered }: ModelsSectionProps) {
   const { control } = form;
   const models = useFieldArray({ control, name: 'spec.models' });
   const known = new Set(useWatch({ control, name: 'spec.models' }).map(({ id }) => id));
-  const add = (id: string) => models.append({ id, upstreamModel: '', profile: '{}' }, { shouldFocus: id === '' });
+  const add = (id: string) =>
+    models.append({ id, upstreamModel: '', profile: '{}', quotas: [] }, { shouldFocus: id === '' });
   const missing = discovered.filter((id) => !known.has(id));
   return (
     <Stack gap="sm">
@@ -67,10 +69,8 @@ function ModelRow({ form, index, onRemove }: ModelRowProps) {
   const { control } = form;
   return (
     <Group align="flex-start" wrap="nowrap" gap="xs" role="group" aria-label={`Model ${index + 1}`}>
-      <Box flex={1}>
+      <SimpleGrid cols={{ base: 1, sm: 3 }} spacing="xs" flex={1}>
         <TextField control={control} name={`spec.models.${index}.id`} label="Id for callers" code required />
-      </Box>
-      <Box flex={1}>
         <TextField
           control={control}
           name={`spec.models.${index}.upstreamModel`}
@@ -78,7 +78,8 @@ function ModelRow({ form, index, onRemove }: ModelRowProps) {
           placeholder="the same"
           code
         />
-      </Box>
+        <QuotasField control={control} name={`spec.models.${index}.quotas`} label="Quotas" description={null} />
+      </SimpleGrid>
       <ActionIcon
         variant="subtle"
         color="gray"

@@ -10,6 +10,7 @@ import { StateBadge } from '../../../components/state-badge.tsx';
 import { WriteOnly } from '../../../components/write-only.tsx';
 import type { Versioned } from '../../../lib/api-client.ts';
 import { notifyDone } from '../../../lib/notify.ts';
+import { LiveLimitsSection } from '../../quotas/components/live-limits.tsx';
 import { providerQuery, useReplaceProvider } from '../api/providers.ts';
 import { DeleteProviderDialog } from '../components/delete-provider-dialog.tsx';
 import { ProviderForm } from '../components/provider-form.tsx';
@@ -54,7 +55,9 @@ function EditProvider({ document, etag }: Versioned<LlmProvider>) {
           notifyDone(`Provider ${name} was saved.`);
           await navigate('/providers');
         }}
-      />
+      >
+        <LiveLimitsSection of={{ kind: 'provider', name }} none="No quota limits this provider or one of its models." />
+      </ProviderForm>
       <DeleteProviderDialog
         name={deleting ? name : null}
         onClose={() => setDeleting(false)}

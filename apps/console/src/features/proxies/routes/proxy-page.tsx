@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { Button, Stack } from '@mantine/core';
 import type { LlmProxy } from '@penstock/contracts';
 import { IconTrash } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -10,6 +10,7 @@ import { StateBadge } from '../../../components/state-badge.tsx';
 import { WriteOnly } from '../../../components/write-only.tsx';
 import type { Versioned } from '../../../lib/api-client.ts';
 import { notifyDone } from '../../../lib/notify.ts';
+import { LiveLimitsSection } from '../../quotas/components/live-limits.tsx';
 import { proxyQuery, useReplaceProxy } from '../api/proxies.ts';
 import { DeleteProxyDialog } from '../components/delete-proxy-dialog.tsx';
 import { ProxyForm } from '../components/proxy-form.tsx';
@@ -51,15 +52,18 @@ function EditProxy({ document, etag }: Versioned<LlmProxy>) {
           </WriteOnly>
         }
       />
-      <ProxyForm
-        proxy={document}
-        submit="Save changes"
-        onSubmit={async (manifest) => {
-          await replace.mutateAsync(manifest);
-          notifyDone(`Proxy ${name} was saved.`);
-          await navigate('/proxies');
-        }}
-      />
+      <Stack gap="lg" maw={880}>
+        <ProxyForm
+          proxy={document}
+          submit="Save changes"
+          onSubmit={async (manifest) => {
+            await replace.mutateAsync(manifest);
+            notifyDone(`Proxy ${name} was saved.`);
+            await navigate('/proxies');
+          }}
+        />
+        <LiveLimitsSection of={{ kind: 'proxy', name }} none="No quota limits this proxy." />
+      </Stack>
       <DeleteProxyDialog
         name={deleting ? name : null}
         onClose={() => setDeleting(false)}

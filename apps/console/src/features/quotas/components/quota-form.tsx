@@ -68,7 +68,7 @@ function LimitsSection({ form }: { readonly form: UseFormReturn<QuotaDraft, unkn
   return (
     <FormSection
       title="Limits"
-      description="All of them must allow a request. Windows up to an hour are smooth rates; day, week and month follow the calendar in UTC."
+      description="All of them must admit a request. Rates up to an hour are smooth; money, and whatever counts by the day or longer, is a budget of a calendar or rolling window."
     >
       {limits.fields.map((limit, index) => (
         <LimitRow

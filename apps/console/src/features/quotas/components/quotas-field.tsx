@@ -8,10 +8,18 @@ import { describeLimit } from './describe-limit.ts';
 interface QuotasFieldProps<Values extends FieldValues, Output> {
   readonly control: Control<Values, unknown, Output>;
   readonly name: FieldPath<Values>;
+  readonly label?: string;
+  /** Null for none. */
+  readonly description?: string | null;
 }
 
 /** Attaches quotas to a resource. */
-export function QuotasField<Values extends FieldValues, Output>({ control, name }: QuotasFieldProps<Values, Output>) {
+export function QuotasField<Values extends FieldValues, Output>({
+  control,
+  name,
+  label = 'Quotas',
+  description = 'Each attachment counts for itself.',
+}: QuotasFieldProps<Values, Output>) {
   const quotas = useQuery(quotasQuery({ limit: 500, sort: 'name' })).data?.items ?? [];
   const limits = new Map(
     quotas.map(({ metadata, spec }) => [metadata.name, spec.limits.map(describeLimit).join(', ')]),
@@ -20,8 +28,8 @@ export function QuotasField<Values extends FieldValues, Output>({ control, name 
     <MultiSelectField
       control={control}
       name={name}
-      label="Quotas"
-      description="Each attachment counts for itself."
+      label={label}
+      description={description}
       data={[...limits.keys()]}
       searchable
       renderOption={(quota) => (

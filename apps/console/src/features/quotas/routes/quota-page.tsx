@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { Button, Stack } from '@mantine/core';
 import type { Quota } from '@penstock/contracts';
 import { IconTrash } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -11,6 +11,7 @@ import type { Versioned } from '../../../lib/api-client.ts';
 import { notifyDone } from '../../../lib/notify.ts';
 import { quotaQuery, useReplaceQuota } from '../api/quotas.ts';
 import { DeleteQuotaDialog } from '../components/delete-quota-dialog.tsx';
+import { QuotaConsumption } from '../components/quota-consumption.tsx';
 import { QuotaForm } from '../components/quota-form.tsx';
 
 /** One quota. */
@@ -42,15 +43,18 @@ function EditQuota({ document, etag }: Versioned<Quota>) {
           </WriteOnly>
         }
       />
-      <QuotaForm
-        quota={document}
-        submit="Save changes"
-        onSubmit={async (manifest) => {
-          await replace.mutateAsync(manifest);
-          notifyDone(`Quota ${name} was saved.`);
-          await navigate('/quotas');
-        }}
-      />
+      <Stack gap="lg" maw={980}>
+        <QuotaConsumption name={name} />
+        <QuotaForm
+          quota={document}
+          submit="Save changes"
+          onSubmit={async (manifest) => {
+            await replace.mutateAsync(manifest);
+            notifyDone(`Quota ${name} was saved.`);
+            await navigate('/quotas');
+          }}
+        />
+      </Stack>
       <DeleteQuotaDialog
         name={deleting ? name : null}
         onClose={() => setDeleting(false)}

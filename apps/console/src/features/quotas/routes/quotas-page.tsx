@@ -41,7 +41,7 @@ export function QuotasPage() {
     <>
       <PageHeader
         title="Quotas"
-        description="Named bundles of limits for keys, teams, proxies and providers. They hold across every gateway instance."
+        description="Named bundles of limits for the organization, teams, keys, proxies, providers and their models. They hold across every gateway instance."
         actions={<WriteOnly>{newQuotaButton}</WriteOnly>}
       />
       <ListPanel noun="quotas" list={list} result={quotas}>
@@ -85,7 +85,7 @@ const COLUMNS: readonly Column<Quota>[] = [
     render: ({ spec }) => (
       <Group gap={6}>
         {spec.limits.map((limit) => (
-          <Badge key={`${limit.unit} ${limit.window ?? ''}`} variant="default" fw={450}>
+          <Badge key={`${limit.unit} ${limit.window ?? ''} ${limit.alignment ?? ''}`} variant="default" fw={450}>
             {describeLimit(limit)}
             {limit.mode === 'shadow' ? ' (only counted)' : ''}
           </Badge>

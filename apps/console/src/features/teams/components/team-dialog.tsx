@@ -36,7 +36,7 @@ interface TeamFormProps {
 
 const NEW_TEAM = {
   metadata: { name: '', labels: {}, annotations: {} },
-  spec: { displayName: '', quotas: [], suspended: false },
+  spec: { displayName: '', quotas: [], keyQuotas: [], suspended: false },
 };
 
 function TeamForm({ team, onClose }: TeamFormProps) {
@@ -78,7 +78,18 @@ function TeamForm({ team, onClose }: TeamFormProps) {
           input={{ onInput: followDisplayName }}
         />
         <TextField control={control} name="metadata.name" label="Name" code required disabled={team !== undefined} />
-        <QuotasField control={control} name="spec.quotas" />
+        <QuotasField
+          control={control}
+          name="spec.quotas"
+          label="Quotas"
+          description="All keys of the team share these limits."
+        />
+        <QuotasField
+          control={control}
+          name="spec.keyQuotas"
+          label="For each key of this team"
+          description="Every key has these limits for itself."
+        />
         <SwitchField
           control={control}
           name="spec.suspended"

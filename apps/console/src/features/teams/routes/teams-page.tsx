@@ -18,6 +18,7 @@ import { notifyDone } from '../../../lib/notify.ts';
 import { usePermissions } from '../../../lib/session.ts';
 import { teamsQuery, useDeleteTeam } from '../api/teams.ts';
 import { TeamDialog } from '../components/team-dialog.tsx';
+import { TeamLimitsDrawer } from '../components/team-limits-drawer.tsx';
 
 /** The teams. */
 export function TeamsPage() {
@@ -26,7 +27,23 @@ export function TeamsPage() {
   const { canWrite } = usePermissions();
   const [editing, setEditing] = useState<Team | 'new' | null>(null);
   const [deleting, setDeleting] = useState<string | null>(null);
+  const [limitsOf, setLimitsOf] = useState<string | null>(null);
 
+  const limits: Column<Team> = {
+    header: 'Limits',
+    visibleFrom: 'sm',
+    render: ({ metadata: { name } }) => (
+      <Anchor
+        component="button"
+        type="button"
+        fz="sm"
+        aria-label={`Limits of ${name}`}
+        onClick={() => setLimitsOf(name)}
+      >
+        Limits
+      </Anchor>
+    ),
+  };
   const actions: Column<Team> = {
     header: 'Actions',
     hideHeader: true,
@@ -53,13 +70,13 @@ export function TeamsPage() {
     <>
       <PageHeader
         title="Teams"
-        description="Owners of virtual keys. A team’s quotas hold for all of its keys together."
+        description="Owners of virtual keys. A team’s quotas hold for all of its keys together, or for each of them."
         actions={newTeam}
       />
       <ListPanel noun="teams" list={list} result={teams}>
         <DataTable
           label="Teams"
-          columns={canWrite ? [...COLUMNS, actions] : COLUMNS}
+          columns={[...COLUMNS, limits, ...(canWrite ? [actions] : [])]}
           rows={teams.data?.items}
           rowKey={({ metadata }) => metadata.name}
           empty={
@@ -71,6 +88,7 @@ export function TeamsPage() {
         />
       </ListPanel>
       <TeamDialog team={editing} onClose={() => setEditing(null)} />
+      <TeamLimitsDrawer name={limitsOf} onClose={() => setLimitsOf(null)} />
       <DeleteTeamDialog name={deleting} onClose={() => setDeleting(null)} />
     </>
   );
@@ -87,6 +105,7 @@ const COLUMNS: readonly Column<Team>[] = [
   },
   { header: 'Display name', visibleFrom: 'sm', render: ({ spec }) => spec.displayName },
   { header: 'Quotas', render: ({ spec }) => spec.quotas.join(', ') || '–' },
+  { header: 'For each key', visibleFrom: 'lg', render: ({ spec }) => spec.keyQuotas.join(', ') || '–' },
   {
     header: 'State',
     render: ({ spec }) => (

@@ -8,9 +8,11 @@ const totals = (requests: number): UsageTotals => ({
   inputTokens: requests * 10,
   outputTokens: requests * 5,
   cachedInputTokens: 0,
+  cacheWriteTokens: 0,
   reasoningTokens: 0,
   costMicroUsd: requests * 1_000_000,
   unknownCostRequests: 0,
+  estimatedRequests: 0,
   averageDurationMs: null,
   averageFirstTokenMs: null,
 });
@@ -18,6 +20,7 @@ const totals = (requests: number): UsageTotals => ({
 const series = (items: UsageTimeseries['items']): UsageTimeseries => ({
   from: '2026-01-01T00:10:00.000Z',
   to: '2026-01-01T03:00:00.000Z',
+  timeZone: 'UTC',
   interval: 'hour',
   items,
 });
@@ -48,6 +51,21 @@ describe('the stacked usage chart', () => {
     const first = chart.rows[0] ?? { start: '' };
     const sum = chart.series.reduce((total, name) => total + Number(first[name as keyof typeof first]), 0);
     expect(sum).toBe(items.reduce((total, item) => total + item.inputTokens + item.outputTokens, 0));
+  });
+
+  it('has one column for each day of the report’s time zone, also for the short one in spring', () => {
+    const { rows } = stackByOutcome({
+      from: '2026-03-27T23:00:00.000Z',
+      to: '2026-03-30T22:00:00.000Z',
+      timeZone: 'Europe/Berlin',
+      interval: 'day',
+      items: [{ ...totals(4), start: '2026-03-28T23:00:00.000Z' }],
+    });
+    expect(rows.map(({ start, Succeeded }) => [start, Succeeded])).toEqual([
+      ['2026-03-27T23:00:00.000Z', 0],
+      ['2026-03-28T23:00:00.000Z', 3],
+      ['2026-03-29T22:00:00.000Z', 0],
+    ]);
   });
 
   it('shows cost in dollars', () => {

@@ -1,9 +1,8 @@
 import type { UsageGroup, UsageTimeseries, UsageTotals } from '@penstock/contracts';
+import { followingInterval, startOfInterval } from '../../../lib/zoned-time.ts';
 
 /** What a usage chart can show. */
 export type UsageMetric = 'requests' | 'tokens' | 'cost';
-
-const INTERVAL_MS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
 
 /** Series that a chart shows by name; the rest is one series called {@link OTHERS}. */
 const MAX_SERIES = 6;
@@ -60,14 +59,19 @@ export function stackByOutcome(timeseries: UsageTimeseries): ChartData {
 
 type MutableRow = { start: string } & Record<string, string | number>;
 
-function emptyRows({ from, to, interval }: UsageTimeseries, series: readonly string[]): Map<number, MutableRow> {
-  const widthMs = INTERVAL_MS[interval];
-  const rows = new Map<number, MutableRow>();
+/** A row for each bucket, also where nothing happened; cut as the report was, in its time zone. */
+function emptyRows(timeseries: UsageTimeseries, series: readonly string[]): Map<number, MutableRow> {
+  const { from, to, interval, timeZone, items } = timeseries;
+  const starts = new Set(items.map(({ start }) => new Date(start).getTime()));
   const endMs = new Date(to).getTime();
-  for (let ms = Math.floor(new Date(from).getTime() / widthMs) * widthMs; ms < endMs; ms += widthMs) {
-    rows.set(ms, { start: new Date(ms).toISOString(), ...Object.fromEntries(series.map((name) => [name, 0])) });
-  }
-  return rows;
+  let startMs = startOfInterval(new Date(from).getTime(), interval, timeZone);
+  for (; startMs < endMs; startMs = followingInterval(startMs, interval, timeZone)) starts.add(startMs);
+  const zeros = Object.fromEntries(series.map((name) => [name, 0]));
+  return new Map(
+    [...starts]
+      .toSorted((left, right) => left - right)
+      .map((ms) => [ms, { start: new Date(ms).toISOString(), ...zeros }]),
+  );
 }
 
 function add(rows: Map<number, MutableRow>, start: string, name: string, figure: number): void {

@@ -14,22 +14,25 @@ interface UsageChartProps {
   readonly data: ChartData;
   readonly metric: UsageMetric;
   readonly interval: UsageTimeseriesQuery['interval'];
+  /** In which the columns were cut. */
+  readonly timeZone: string;
   /** What the chart shows, for those who cannot see it; the exact figures stand in a table. */
   readonly label: string;
   readonly height?: number;
 }
 
 /** Stacked columns over time. A module of its own: the chart library is loaded only where a chart is shown. */
-export function UsageChart({ data, metric, interval, label, height = 260 }: UsageChartProps) {
+export function UsageChart({ data, metric, interval, timeZone, label, height = 260 }: UsageChartProps) {
   const still = useReducedMotion();
   const money = metric === 'cost';
+  const tick = tickFormat({ interval, timeZone });
   const series = data.series.map((name, index) => ({ name, color: colorOf(name, index) }));
   return (
     <>
       <div role="img" aria-label={label}>
         <BarChart
           h={height}
-          data={data.rows.map((row) => ({ ...row, start: tick(row.start, interval) }))}
+          data={data.rows.map((row) => ({ ...row, start: tick(row.start) }))}
           dataKey="start"
           type="stacked"
           series={series}
@@ -72,17 +75,16 @@ function colorOf(name: string, index: number): string {
   return OUTCOME_COLORS[name] ?? COLORS[index % COLORS.length] ?? 'gray.5';
 }
 
-const CLOCK = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
-const DAY_AND_CLOCK = new Intl.DateTimeFormat('en-GB', {
-  day: 'numeric',
-  month: 'short',
-  hour: '2-digit',
-  minute: '2-digit',
-});
-// Days are cut in UTC; in another time zone their start would fall on the day before.
-const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
+const TICKS = {
+  minute: { hour: '2-digit', minute: '2-digit' },
+  hour: { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' },
+  day: { day: 'numeric', month: 'short' },
+  week: { day: 'numeric', month: 'short' },
+  month: { month: 'short', year: 'numeric' },
+} as const satisfies Record<UsageTimeseriesQuery['interval'], Intl.DateTimeFormatOptions>;
 
-function tick(start: string, interval: UsageChartProps['interval']): string {
-  const format = { minute: CLOCK, hour: DAY_AND_CLOCK, day: DAY }[interval];
-  return format.format(new Date(start));
+/** How a column is called: in the time zone that it was cut in, in any other a day would begin on the day before. */
+function tickFormat({ interval, timeZone }: Pick<UsageChartProps, 'interval' | 'timeZone'>) {
+  const format = new Intl.DateTimeFormat('en-GB', { ...TICKS[interval], timeZone });
+  return (start: string) => format.format(new Date(start));
 }

@@ -31,6 +31,7 @@ const FIGURES: readonly {
   },
   { header: 'Input tokens', of: ({ inputTokens }) => formatCount(inputTokens) },
   { header: 'Cached', of: ({ cachedInputTokens }) => formatCount(cachedInputTokens), visibleFrom: 'lg' },
+  { header: 'Cache writes', of: ({ cacheWriteTokens }) => formatCount(cacheWriteTokens), visibleFrom: 'xl' },
   { header: 'Output tokens', of: ({ outputTokens }) => formatCount(outputTokens) },
   { header: 'Reasoning', of: ({ reasoningTokens }) => formatCount(reasoningTokens), visibleFrom: 'xl' },
   { header: 'First token', of: ({ averageFirstTokenMs }) => formatDuration(averageFirstTokenMs), visibleFrom: 'xl' },

@@ -32,7 +32,7 @@ const LOADING = ['Requests', 'Errors', 'Input tokens', 'Output tokens', 'Cost'].
 }));
 
 function tilesOf(totals: UsageTotals): ComponentProps<typeof StatTile>[] {
-  const { requests, errors, inputTokens, outputTokens, cachedInputTokens, reasoningTokens } = totals;
+  const { requests, errors, inputTokens, outputTokens, cachedInputTokens, cacheWriteTokens, reasoningTokens } = totals;
   return [
     { label: 'Requests', value: formatCompact(requests), exact: formatCount(requests) },
     { label: 'Errors', value: formatShare(errors, requests), detail: `${formatCount(errors)} requests` },
@@ -40,7 +40,9 @@ function tilesOf(totals: UsageTotals): ComponentProps<typeof StatTile>[] {
       label: 'Input tokens',
       value: formatCompact(inputTokens),
       exact: formatCount(inputTokens),
-      detail: `${formatCompact(cachedInputTokens)} cached`,
+      detail:
+        `${formatCompact(cachedInputTokens)} cached` +
+        (cacheWriteTokens > 0 ? `, ${formatCompact(cacheWriteTokens)} written to caches` : ''),
     },
     {
       label: 'Output tokens',

@@ -46,12 +46,3 @@ export function useRevokeVirtualKey() {
     onSuccess: () => queryClient.invalidateQueries({ queryKey: [KEY] }),
   });
 }
-
-/** What the limits of a key have left. */
-export const keyLimitsQuery = (name: string) =>
-  queryOptions({
-    queryKey: [KEY, 'limits', name],
-    queryFn: ({ signal }) =>
-      unwrap(api.GET('/api/v1/virtual-keys/{name}/limits', { params: { path: { name } }, signal })),
-    refetchInterval: 5_000,
-  });

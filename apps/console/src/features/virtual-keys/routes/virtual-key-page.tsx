@@ -12,11 +12,11 @@ import { RelativeTime } from '../../../components/relative-time.tsx';
 import { WriteOnly } from '../../../components/write-only.tsx';
 import type { Versioned } from '../../../lib/api-client.ts';
 import type { IssuedKey } from '../api/issue-key.ts';
-import { keyLimitsQuery, virtualKeyQuery } from '../api/virtual-keys.ts';
+import { virtualKeyQuery } from '../api/virtual-keys.ts';
+import { LiveLimitsSection } from '../../quotas/components/live-limits.tsx';
 import { EditKeyForm } from '../components/edit-key-form.tsx';
 import { KeySnippets } from '../components/key-snippets.tsx';
 import { KeyState } from '../components/key-state.tsx';
-import { LimitBars } from '../components/limit-bars.tsx';
 import { RevokeKeyDialog } from '../components/revoke-key-dialog.tsx';
 import { RotateKeyDialog } from '../components/rotate-key-dialog.tsx';
 import { SecretDialog } from '../components/secret-dialog.tsx';
@@ -47,7 +47,7 @@ function KeyDetails({ document, etag }: Versioned<VirtualKey>) {
             <FormSection title="Key">
               <FactList facts={factsOf(document)} />
             </FormSection>
-            <LimitsSection name={metadata.name} />
+            <LiveLimitsSection of={{ kind: 'key', name: metadata.name }} none="No quota limits this key." />
             <FormSection title="Use it" description="Put the secret where the snippet says $PENSTOCK_KEY.">
               <KeySnippets spec={spec} />
             </FormSection>
@@ -67,15 +67,6 @@ function factsOf({ status }: VirtualKey) {
     ...(previousExpiresAt ? [{ label: 'Old secret until', value: <RelativeTime iso={previousExpiresAt} /> }] : []),
     ...(revokedAt ? [{ label: 'Revoked', value: <RelativeTime iso={revokedAt} /> }] : []),
   ];
-}
-
-function LimitsSection({ name }: { readonly name: string }) {
-  const limits = useQuery(keyLimitsQuery(name));
-  return (
-    <FormSection title="Limits" description="What is used right now, across all gateways.">
-      <QueryGate result={limits}>{({ items }) => <LimitBars limits={items} />}</QueryGate>
-    </FormSection>
-  );
 }
 
 function KeyActions({ name, revoked }: { readonly name: string; readonly revoked: boolean }) {

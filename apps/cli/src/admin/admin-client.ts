@@ -1,0 +1,84 @@
+import type { z } from 'zod';
+import { CliError } from '../cli-error.ts';
+import { refusalMessage } from './refusal-message.ts';
+
+/** An answer comes within it; uploads, which take long on slow lines, have no bound of their own. */
+const TIMEOUT_MS = 60_000;
+
+/** There was a connection already. */
+const BROKEN_OFF = /EPIPE|ECONNRESET|other side closed/;
+
+export interface AdminRequest<Schema extends z.ZodType> {
+  readonly method?: 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
+  /** Below `/api/v1`. */
+  readonly path: string;
+  /** What is undefined is left out. */
+  readonly query?: Readonly<Record<string, string | number | undefined>>;
+  readonly body?: { readonly type: string; readonly content: string | ReadableStream<Uint8Array> };
+  /** What the answer has to be. */
+  readonly answer: Schema;
+}
+
+/** The management API of one control plane. Its failures are `CliError`s that say what can be done. */
+export class AdminClient {
+  readonly #server: URL;
+  readonly #token: string;
+
+  constructor(server: URL, token: string) {
+    this.#server = server;
+    this.#token = token;
+  }
+
+  async send<Schema extends z.ZodType>(request: AdminRequest<Schema>): Promise<z.output<Schema>> {
+    const response = await this.#fetch(request);
+    const text = await response.text();
+    if (!response.ok) throw new CliError(refusalMessage(response.status, text, this.#server));
+    const parsed = request.answer.safeParse(parseJson(text));
+    if (parsed.success) return parsed.data;
+    const field = parsed.error.issues[0]?.path.join('.') ?? '';
+    throw new CliError(
+      `${this.#server.origin} answered ${request.path} with something else than expected${field && ` (${field})`}. Is it a control plane of the same release?`,
+    );
+  }
+
+  async #fetch({ method = 'GET', path, query = {}, body }: AdminRequest<z.ZodType>): Promise<Response> {
+    const url = new URL(`${this.#server.pathname.replace(/\/+$/, '')}/api/v1${path}`, this.#server);
+    for (const [name, value] of Object.entries(query)) {
+      if (value !== undefined) url.searchParams.set(name, String(value));
+    }
+    const streamed = body !== undefined && typeof body.content !== 'string';
+    try {
+      return await fetch(url, {
+        method,
+        headers: { authorization: `Bearer ${this.#token}`, ...(body && { 'content-type': body.type }) },
+        ...(body && { body: body.content }),
+        // A body that is read piece by piece can only be sent before the answer is read.
+        ...(streamed && { duplex: 'half' as const }),
+        ...(!streamed && { signal: AbortSignal.timeout(TIMEOUT_MS) }),
+        redirect: 'error',
+      });
+    } catch (error) {
+      const reason = reasonOf(error);
+      const what = BROKEN_OFF.test(reason) ? 'broke the connection off' : 'cannot be reached';
+      throw new CliError(`${this.#server.origin} ${what}: ${reason}.`);
+    }
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Not JSON is not what was expected, which the caller is told.
+    return undefined;
+  }
+}
+
+/** What fetch hides in causes: `connect ECONNREFUSED 127.0.0.1:3000`. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.name === 'TimeoutError') return `no answer within ${TIMEOUT_MS / 1_000} s`;
+  const { cause } = error;
+  if (cause instanceof AggregateError) return reasonOf(cause.errors[0] ?? cause.message);
+  return cause instanceof Error ? cause.message : error.message;
+}

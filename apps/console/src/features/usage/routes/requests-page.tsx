@@ -1,0 +1,93 @@
+import { Button, Group, Paper, Text } from '@mantine/core';
+import type { UsageEvent } from '@penstock/contracts';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { DataTable, type Column } from '../../../components/data-table.tsx';
+import { EmptyState } from '../../../components/empty-state.tsx';
+import { ErrorPanel } from '../../../components/error-panel.tsx';
+import { PageHeader } from '../../../components/page-header.tsx';
+import { formatCount } from '../../../lib/format-number.ts';
+import { useOrganizationTimeZone } from '../../settings/api/organization.ts';
+import { usageEventsQuery } from '../api/usage-events.ts';
+import { ExportButtons } from '../components/export-buttons.tsx';
+import { RequestDrawer } from '../components/request-drawer.tsx';
+import { REQUEST_COLUMNS } from '../components/request-columns.tsx';
+import { RequestToolbar } from '../components/request-toolbar.tsx';
+import { describeRange } from '../components/usage-range.ts';
+import { UsageTabs } from '../components/usage-tabs.tsx';
+import { useUsageView } from '../components/use-usage-view.ts';
+
+/** Single requests, the newest first. Range and filters stand in the URL. */
+export function RequestsPage() {
+  const { view, change } = useUsageView();
+  const events = useInfiniteQuery(usageEventsQuery(view));
+  const defaultTimeZone = useOrganizationTimeZone();
+  const [shown, setShown] = useState<UsageEvent | null>(null);
+  const rows = events.data?.pages.flatMap(({ items }) => items);
+
+  const details: Column<UsageEvent> = {
+    header: 'Details',
+    hideHeader: true,
+    align: 'right',
+    render: (event) => (
+      <Button
+        variant="subtle"
+        size="compact-sm"
+        onClick={() => setShown(event)}
+        aria-label={`Details of request ${event.requestId}`}
+      >
+        Details
+      </Button>
+    ),
+  };
+  return (
+    <>
+      <PageHeader
+        title="Requests"
+        description={`Single requests of ${describeRange(view.range)}. Prompts and answers are never stored.`}
+        actions={<ExportButtons view={view} />}
+      />
+      <UsageTabs />
+      <RequestToolbar
+        view={view}
+        timeZone={view.timeZone ?? defaultTimeZone}
+        onChange={change}
+        onRefresh={() => void events.refetch()}
+        refreshing={events.isRefetching}
+      />
+      {events.error && !rows ? (
+        <ErrorPanel error={events.error} onRetry={() => void events.refetch()} />
+      ) : (
+        <Paper bg="var(--penstock-surface)">
+          <DataTable
+            label="Requests"
+            columns={[...REQUEST_COLUMNS, details]}
+            rows={rows}
+            rowKey={({ id }) => id}
+            empty={
+              <EmptyState message="No request finished in this range. A request appears here a few seconds after it." />
+            }
+          />
+          {rows && rows.length > 0 && (
+            <Group justify="space-between" p="sm" px="md" className="tabular">
+              <Text fz="sm" c="dimmed" role="status">
+                {`${formatCount(rows.length)} of ${formatCount(events.data?.pages.at(-1)?.total ?? rows.length)} requests`}
+              </Text>
+              {events.hasNextPage && (
+                <Button
+                  size="xs"
+                  variant="default"
+                  loading={events.isFetchingNextPage}
+                  onClick={() => void events.fetchNextPage()}
+                >
+                  Load more
+                </Button>
+              )}
+            </Group>
+          )}
+        </Paper>
+      )}
+      <RequestDrawer event={shown} timeZone={view.timeZone ?? defaultTimeZone} onClose={() => setShown(null)} />
+    </>
+  );
+}

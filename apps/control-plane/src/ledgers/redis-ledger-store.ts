@@ -1,0 +1,34 @@
+import {
+  type ApplicableLimit,
+  ledgersSeeded,
+  markLedgersSeeded,
+  raiseLedgers,
+  readLedgers,
+} from '@penstock/rate-limiting';
+import type { Redis } from 'ioredis';
+import type { LedgerRaise, LedgerState, LedgerStore } from './ledger-store.ts';
+
+/** The ledgers that the gateways' limiter keeps in Redis. */
+export class RedisLedgerStore implements LedgerStore {
+  readonly #redis: Redis;
+
+  constructor(redis: Redis) {
+    this.#redis = redis;
+  }
+
+  read(applicable: readonly ApplicableLimit[]): Promise<readonly LedgerState[]> {
+    return readLedgers(this.#redis, applicable);
+  }
+
+  async raise(entries: readonly LedgerRaise[]): Promise<void> {
+    await raiseLedgers(this.#redis, entries);
+  }
+
+  seeded(organizationId: string): Promise<boolean> {
+    return ledgersSeeded(this.#redis, organizationId);
+  }
+
+  markSeeded(organizationId: string): Promise<void> {
+    return markLedgersSeeded(this.#redis, organizationId);
+  }
+}

@@ -1,0 +1,74 @@
+import { BlockList, isIP } from 'node:net';
+import type { SnapshotTeam, SnapshotVirtualKey } from '@penstock/contracts';
+import { compileModelFilter } from '@penstock/routing';
+import { compileLimits } from './compile-limits.ts';
+import type { Organizations } from './compile-organizations.ts';
+import type { CompiledKey, CompiledLimit, KeySecret } from './compiled-config.ts';
+
+/** Keys by the hashes of the secrets that open them. */
+export function compileKeys(
+  keys: readonly SnapshotVirtualKey[],
+  snapshotTeams: readonly SnapshotTeam[],
+  organizations: Organizations,
+): ReadonlyMap<string, KeySecret> {
+  const teams = new Map(snapshotTeams.map((team) => [team.id, team]));
+  const byHash = new Map<string, KeySecret>();
+  for (const key of keys) {
+    const compiled = compileKey(key, teams.get(key.teamId), organizations);
+    for (const secret of key.secrets) {
+      byHash.set(secret.hash, { key: compiled, expiresAt: Math.min(compiled.expiresAt, timeOf(secret.expiresAt)) });
+    }
+  }
+  return byHash;
+}
+
+function compileKey(
+  key: SnapshotVirtualKey,
+  team: SnapshotTeam | undefined,
+  organizations: Organizations,
+): CompiledKey {
+  return {
+    id: key.id,
+    name: key.name,
+    organizationId: key.organizationId,
+    teamId: key.teamId,
+    teamName: team?.name ?? '',
+    teamSuspended: team?.suspended ?? false,
+    expiresAt: timeOf(key.expiresAt),
+    proxies: key.proxies.includes('*') ? null : new Set(key.proxies),
+    allowsModel: compileModelFilter(key.models),
+    addresses: key.ipAllowList.length === 0 ? null : compileAddresses(key.ipAllowList),
+    limits: limitsOf(key, team, organizations),
+  };
+}
+
+/** Of the key itself, what each key of its team has, and what all of them share. */
+function limitsOf(
+  { id, name, organizationId, limits }: SnapshotVirtualKey,
+  team: SnapshotTeam | undefined,
+  organizations: Organizations,
+): readonly CompiledLimit[] {
+  const own = compileLimits(organizations.scopeOf(organizationId), { kind: 'key', name, subject: `key:${id}` }, limits);
+  if (!team) return own;
+  const scope = organizations.scopeOf(team.organizationId);
+  return [
+    ...own,
+    ...compileLimits(scope, { kind: 'key', name, subject: `team:${team.id}/key:${id}` }, team.keyLimits),
+    ...compileLimits(scope, { kind: 'team', name: team.name, subject: `team:${team.id}` }, team.limits),
+  ];
+}
+
+function compileAddresses(ranges: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const range of ranges) {
+    const [address = '', prefix] = range.split('/');
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+    if (prefix === undefined) list.addAddress(address, family);
+    else list.addSubnet(address, Number(prefix), family);
+  }
+  return list;
+}
+
+function timeOf(time: string | null): number {
+  return time === null ? Infinity : Date.parse(time);
+}

@@ -1,0 +1,103 @@
+import type { SnapshotProvider } from '@penstock/contracts';
+import { adapterFor, type ProviderAdapter } from '@penstock/providers';
+import type { CompileServices } from './compile-config.ts';
+import { compileLimits } from './compile-limits.ts';
+import type { Organizations } from './compile-organizations.ts';
+import type { CompiledLimit, CompiledProvider } from './compiled-config.ts';
+import { limitSet, type LimitSet } from './limit-set.ts';
+import { ModelProfiles } from './model-profiles.ts';
+
+/** A provider whose credential is open. */
+export interface UsableProvider {
+  readonly provider: SnapshotProvider;
+  readonly adapter: ProviderAdapter;
+  readonly origin: string;
+  readonly auth: CompiledProvider['auth'];
+}
+
+/** The provider with its credential in the clear, or the reason why it cannot be used. */
+export function openProvider(
+  provider: SnapshotProvider,
+  services: Pick<CompileServices, 'openCredential'>,
+): UsableProvider | string {
+  const adapter = adapterFor(provider.template, provider.dialect);
+  try {
+    const owner = { organizationId: provider.organizationId, providerId: provider.id };
+    const auth = provider.auth && {
+      header: provider.auth.header,
+      value: services.openCredential(provider.auth.sealedValue, owner),
+    };
+    return { provider, adapter, origin: new URL(provider.baseUrl).origin, auth };
+  } catch (error) {
+    return error instanceof Error ? error.message : 'its credential cannot be opened';
+  }
+}
+
+/** Providers by id, with the connections, circuit breakers and experience that they had under the last config. */
+export function compileProviders(
+  usable: readonly UsableProvider[],
+  organizations: Organizations,
+  services: CompileServices,
+): ReadonlyMap<string, CompiledProvider> {
+  const pools = services.poolsFor(
+    usable.map(({ provider, origin }) => ({
+      providerId: provider.id,
+      origin,
+      maxConnections: provider.maxConnections,
+      connectTimeoutMs: provider.timeouts.connectMs,
+    })),
+  );
+  const ids = new Set(usable.map(({ provider }) => provider.id));
+  const breakers = services.breakersFor(ids);
+  const ratios = services.ratiosFor(ids);
+  return new Map(
+    usable.flatMap((one): [string, CompiledProvider][] => {
+      const { id } = one.provider;
+      const [pool, own, learned] = [pools.get(id), breakers.get(id), ratios.get(id)];
+      if (!pool || !own || !learned) return [];
+      return [[id, { ...compileProvider(one, organizations), pool, breakers: own, ratios: learned }]];
+    }),
+  );
+}
+
+function compileProvider(
+  { provider, adapter, auth }: UsableProvider,
+  organizations: Organizations,
+): Omit<CompiledProvider, 'pool' | 'breakers' | 'ratios'> {
+  const { id, name, baseUrl, apiVersion, timeouts } = provider;
+  const scope = organizations.scopeOf(provider.organizationId);
+  const subject = { kind: 'provider', name, subject: `provider:${id}`, providerId: id } as const;
+  const limits = compileLimits(scope, subject, provider.limits);
+  return {
+    id,
+    name,
+    baseUrl,
+    apiVersion,
+    adapter,
+    profiles: new ModelProfiles(provider),
+    auth,
+    timeouts,
+    modelIds: new Set(provider.models?.map((model) => model.id)),
+    tokenSeries: new Map(),
+    prices: new Map(Object.entries(provider.prices)),
+    limits: limitSet(limits),
+    modelLimits: modelLimitsOf(provider, limits, organizations),
+  };
+}
+
+/** Of the models that have limits of their own: these, after those of the provider. */
+function modelLimitsOf(
+  { id, organizationId, models }: SnapshotProvider,
+  shared: readonly CompiledLimit[],
+  organizations: Organizations,
+): ReadonlyMap<string, LimitSet> {
+  const scope = organizations.scopeOf(organizationId);
+  const limited = (models ?? []).filter(({ limits }) => limits.length > 0);
+  return new Map(
+    limited.map((model) => {
+      const subject = `provider:${id}/model:${model.id}`;
+      const own = compileLimits(scope, { kind: 'model', name: model.id, subject, providerId: id }, model.limits);
+      return [model.id, limitSet(shared, own)];
+    }),
+  );
+}

@@ -1,0 +1,15 @@
+import type { TokenUsage } from '@penstock/contracts';
+import type { AnswerEnd } from './relay.ts';
+
+/**
+ * Usage of a stream that broke off before its final report, of which so many pieces of output were seen: some vendors report
+ * the input at the beginning, and of the output only its first token.
+ */
+export function partialUsage(
+  usage: TokenUsage | null,
+  seen: number,
+): Pick<AnswerEnd, 'usage' | 'outputTokensSeen' | 'usageIsPartial'> {
+  if (!usage) return { usage, outputTokensSeen: seen };
+  const outputTokens = Math.max(usage.outputTokens, seen);
+  return { usage: { ...usage, outputTokens }, outputTokensSeen: seen, usageIsPartial: true };
+}

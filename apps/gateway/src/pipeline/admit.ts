@@ -1,0 +1,169 @@
+import type { GatewayError } from '@penstock/contracts';
+import type { ApplicableLimit, LimitCharge, LimitDecision, RateLimiter, Reservation } from '@penstock/rate-limiting';
+import type { CompiledProxy } from '../config/compiled-config.ts';
+import { without } from '../config/limit-set.ts';
+import type { RequestContext } from '../http/request-context.ts';
+import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
+import type { SentRequest } from './bound-request.ts';
+import type { Candidate } from './candidate.ts';
+import { type Consumption, estimateCharges } from './estimate-charges.ts';
+import { type HoldingPlan, planHolding } from './holding-plan.ts';
+import { type Denial, deniersOf, limitRefusal } from './limit-refusal.ts';
+import { rateLimitHeaders } from './rate-limit-headers.ts';
+import { routeWhenExceeded } from './route-when-exceeded.ts';
+import { selectCandidates } from './select-candidates.ts';
+import type { Expectation } from './settlement.ts';
+import type { OutputBounds } from './output-bound.ts';
+import { shrinkOutput } from './shrink-output.ts';
+
+export interface AdmissionServices {
+  readonly limiter: RateLimiter;
+  readonly metrics: GatewayMetrics;
+  /** Epoch ms. */
+  readonly now: () => number;
+  /** From 0 up to 1, exclusive. */
+  readonly random: () => number;
+  /** Bound of an answer where neither caller nor model has one, tokens. */
+  readonly defaultMaxOutputTokens: number;
+  /** A limit sends requests to a model that the proxy does not have: they are refused instead. */
+  readonly onUnroutable: (limit: ApplicableLimit, model: string) => void;
+}
+
+/** A request whose key may use its model. */
+export interface AdmissionRequest extends SentRequest {
+  readonly context: RequestContext;
+  readonly proxy: CompiledProxy;
+}
+
+/** An admitted request. */
+export interface Admission {
+  readonly candidates: readonly Candidate[];
+  readonly expectation: Expectation;
+  /** Null: no limit applies. */
+  readonly reservation: Reservation | null;
+  /** What is held of soft limits, and of hard ones. */
+  readonly probable: Consumption;
+  readonly most: Consumption | null;
+  /** The most tokens that one answer of each target may have, to be written upstream; null: as the caller says. */
+  readonly outputBounds: OutputBounds | null;
+  /** Limits that sent the request to another model and are not charged. */
+  readonly spared: readonly ApplicableLimit[];
+}
+
+const MAX_ROUTES = 3;
+const NONE: readonly ApplicableLimit[] = [];
+const ROUTED = 'quota-exceeded-routed';
+
+/**
+ * Takes what a request will use from all of its limits in one step, and tells the caller how much is left. Where limits say so, a
+ * request that they deny starts over with another model, at most three times. Throws GatewayError when it is denied. A promise only
+ * where there are limits.
+ */
+export function admit(
+  request: AdmissionRequest,
+  candidates: readonly Candidate[],
+  services: AdmissionServices,
+): Admission | Promise<Admission> {
+  const plan = planOf(request, candidates, services, NONE);
+  return plan.limits.length === 0 ? admissionOf(plan, null) : reserveOrRoute(request, plan, services);
+}
+
+function planOf(
+  request: AdmissionRequest,
+  candidates: readonly Candidate[],
+  services: AdmissionServices,
+  spared: readonly ApplicableLimit[],
+): HoldingPlan {
+  const { context, proxy } = request;
+  const access = without(context.config.limitPlans.of(context.key, proxy), spared);
+  const { now, defaultMaxOutputTokens } = services;
+  return planHolding(request, candidates, { access, spared, nowMs: now(), defaultMaxOutputTokens });
+}
+
+function admissionOf(plan: HoldingPlan, reservation: Reservation | null, bound?: number): Admission {
+  const { candidates, expectation, probable, most, spared } = plan;
+  return {
+    candidates,
+    expectation,
+    reservation,
+    probable,
+    most: most && most.consumption(bound),
+    outputBounds: outputBoundsOf(plan, bound),
+    spared,
+  };
+}
+
+function outputBoundsOf({ candidates, most, boundsOutput }: HoldingPlan, bound?: number): OutputBounds | null {
+  if (!most || !boundsOutput) return null;
+  const bounds = most.boundsWithin(bound ?? most.outputBound);
+  return new Map(candidates.map(({ target }, index) => [target, bounds[index] ?? most.leastOutput]));
+}
+
+async function reserveOrRoute(
+  request: AdmissionRequest,
+  first: HoldingPlan,
+  services: AdmissionServices,
+): Promise<Admission> {
+  const { context, facts } = request;
+  const tried = [facts.model];
+  let plan = first;
+  for (;;) {
+    const { decision, charges } = await reserve(plan, context, services);
+    if (decision.allowed) return admissionOf(plan, decision.reservation);
+    const next = tried.length > MAX_ROUTES ? null : reroute(request, { plan, denial: decision, tried }, services);
+    if (!next) return reserveLess(plan, { denial: decision, charges, context }, services);
+    context.limitWarnings = [ROUTED];
+    if (next.limits.length === 0) return admissionOf(next, null);
+    plan = next;
+  }
+}
+
+/** Once more with shorter answers, when that is all that it takes. Throws GatewayError when the request is denied. */
+async function reserveLess(
+  plan: HoldingPlan,
+  denied: { readonly denial: Denial; readonly charges: readonly LimitCharge[]; readonly context: RequestContext },
+  services: AdmissionServices,
+): Promise<Admission> {
+  const bound = plan.boundsOutput && plan.most ? shrinkOutput(denied.denial, plan.most) : null;
+  if (bound === null) throw refuse(denied.denial, denied.charges, services);
+  const { decision, charges } = await reserve(plan, denied.context, services, bound);
+  if (!decision.allowed) throw refuse(decision, charges, services);
+  return admissionOf(plan, decision.reservation, bound);
+}
+
+async function reserve(
+  plan: HoldingPlan,
+  context: RequestContext,
+  services: AdmissionServices,
+  bound?: number,
+): Promise<{ readonly decision: LimitDecision; readonly charges: readonly LimitCharge[] }> {
+  const charges = estimateCharges(plan.limits, plan.probable, plan.most && plan.most.consumption(bound));
+  const decision = await services.limiter.reserve(charges);
+  services.metrics.countShadowRejections(decision.statuses);
+  context.rateLimitHeaders = rateLimitHeaders(decision.statuses);
+  return { decision, charges };
+}
+
+function refuse(denial: Denial, charges: readonly LimitCharge[], services: AdmissionServices): GatewayError {
+  services.metrics.rejected(denial.exceeded.applicable.limit.unit);
+  return limitRefusal(denial, charges, services.now());
+}
+
+/** The plan for the model to which the denying limits send the request; null when they do not, or when that cannot serve it. */
+function reroute(
+  request: AdmissionRequest,
+  state: { readonly plan: HoldingPlan; readonly denial: Denial; readonly tried: string[] },
+  services: AdmissionServices,
+): HoldingPlan | null {
+  const model = routeWhenExceeded(state.denial);
+  if (model === null || state.tried.includes(model)) return null;
+  const { candidates } = selectCandidates(request, { model, random: services.random });
+  if (candidates.length === 0) {
+    services.onUnroutable(state.denial.exceeded.applicable, model);
+    return null;
+  }
+  state.tried.push(model);
+  const spared = [...state.plan.spared, ...deniersOf(state.denial).map(({ applicable }) => applicable)];
+  const charged = candidates.map((candidate) => ({ ...candidate, limits: without(candidate.limits, spared) }));
+  return planOf(request, charged, services, spared);
+}

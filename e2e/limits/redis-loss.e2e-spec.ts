@@ -1,0 +1,154 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  type PrivateRedis,
+  type SimulatedUpstream,
+  startPrivateRedis,
+  startSimulatedUpstream,
+  waitUntil,
+} from '@penstock/testing';
+import { checkLedgerSamples } from './history/check-ledger-samples.ts';
+import { checkRequestRate } from './history/check-rate.ts';
+import { checkSums, sumOfEvents } from './history/check-sums.ts';
+import { checkUsage } from './history/check-usage.ts';
+import { costOfTokens, type UpstreamCall, type Violation } from './history/history.ts';
+import { Callers } from './support/callers.ts';
+import { LedgerSampler } from './support/ledger-sampler.ts';
+import { createLimitsScenario, type LimitsScenario, PRICE } from './support/limits-scenario.ts';
+import { type LimitsStack, startLimitsStack } from './support/limits-stack.ts';
+import { countOutcomes, printFigures } from './support/print-figures.ts';
+import { longWindow, REST_OF_TEST_MS, runLengthMs } from './support/run-length.ts';
+import { chooseSeed } from './support/seeded-random.ts';
+import { readRollupSums, readStoredEvents } from './support/stored-usage.ts';
+import { Truth } from './support/truth.ts';
+import { usageToBeStored } from './support/usage-to-be-stored.ts';
+
+const RUN_MS = runLengthMs(12);
+const OUTAGE_MS = 3_000;
+const GATEWAYS = 2;
+const CALLERS = 32;
+const DATABASE_URL = process.env['DATABASE_URL'] ?? '';
+
+const window = longWindow(new Date());
+const requestRate = { unit: 'requests', window: 'second', max: 60, burst: 30 } as const;
+// Runs out before the callers do.
+const budget = { unit: 'cost', window, max: Math.round((RUN_MS / 1_000) * 15_000) } as const;
+
+let redis: PrivateRedis;
+let upstream: SimulatedUpstream;
+let stack: LimitsStack;
+let scenario: LimitsScenario;
+let truth: Truth;
+let sampler: LedgerSampler;
+
+async function startAll(durable: boolean): Promise<void> {
+  [redis, upstream] = await Promise.all([startPrivateRedis({ durable }), startSimulatedUpstream()]);
+  // Redis is lost when it is stopped, and not because the machine is busy.
+  const gatewayEnvironment = { PENSTOCK_LIMITER_DEADLINE_MS: '1000', PENSTOCK_LIMITER_LEASE_MS: '30000' };
+  const services = { databaseUrl: DATABASE_URL, redisUrl: redis.url };
+  stack = await startLimitsStack({ gateways: GATEWAYS, ...services, gatewayEnvironment });
+  scenario = await createLimitsScenario(stack, upstream, { key: [budget, requestRate], team: [budget] });
+  truth = new Truth(upstream);
+  sampler = new LedgerSampler(redis.url, scenario.sampled);
+}
+afterEach(async () => {
+  truth?.stop();
+  sampler?.close();
+  await stack?.stop();
+  await upstream?.stop();
+  await redis?.dispose();
+});
+
+const losses: Readonly<Record<string, { durable: boolean; lose: () => Promise<void> }>> = {
+  'is stopped and comes back with its data': {
+    durable: true,
+    lose: async () => {
+      await redis.stop();
+      await sleep(OUTAGE_MS);
+      await redis.start();
+    },
+  },
+  'is killed and comes back empty': {
+    durable: false,
+    lose: async () => {
+      await redis.kill9();
+      await sleep(OUTAGE_MS);
+      await redis.start();
+    },
+  },
+};
+
+describe.each(Object.keys(losses))('When Redis %s', (name) => {
+  const { durable, lose } = losses[name]!;
+  beforeEach(() => startAll(durable), REST_OF_TEST_MS);
+
+  it(
+    'no money is overspent, no usage is lost, and rates hold',
+    async () => {
+      const seed = chooseSeed();
+      sampler.start();
+      const mix = { maxOutputTokens: 40, leaving: 0, breaking: 0 };
+      const { targets, keyId } = scenario;
+      const callers = new Callers({ targets, perTarget: CALLERS, seed, mix, patience: [100, 300] });
+      await sleep(RUN_MS / 3);
+      const beforeLoss = upstreamCost(truth.calls());
+      await lose();
+      const backAfterMs = await untilNoneIsDegraded();
+      await sleep(RUN_MS / 3);
+      await callers.stop();
+      await waitUntil('the upstream to be idle', () => upstream.inFlight === 0);
+      await sampler.pause();
+      await usageToBeStored(scenario, truth);
+      const { calls } = callers;
+      const upstreamCalls = truth.calls();
+      const events = await readStoredEvents(DATABASE_URL, keyId);
+      const rollups = await readRollupSums(DATABASE_URL, keyId);
+      const spent = upstreamCost(upstreamCalls);
+      // A gateway's own share, and an empty Redis, each know nothing of the burst that was used before.
+      const bound = { name: 'requests', perMs: requestRate.max / 1_000, decidedLocally: 2 * requestRate.burst };
+      const violations: Violation[] = [
+        ...checkLedgerSamples(sampler.samples),
+        ...checkUsage({ calls, upstream: upstreamCalls, events, price: PRICE }),
+        ...checkSums('rollups', rollups, sumOfEvents(events)),
+        ...checkSums('upstream', sumOfCalls(upstreamCalls), sumOfEvents(events)),
+        ...checkRequestRate(calls, upstreamCalls, { ...bound, burst: requestRate.burst }),
+        ...(spent > budget.max ? [overspent(spent)] : []),
+      ];
+      const figures = { seed, ...countOutcomes(calls), beforeLoss, spent, budget: budget.max, backAfterMs };
+      const found = { samples: sampler.samples.length, ledgers: await sampler.readSettled() };
+      printFigures(`Redis ${name}`, { ...figures, ...found, violations: violations.length });
+      expect(violations).toEqual([]);
+      // Money was spent before, and there was some left to be spent afterwards.
+      expect(beforeLoss).toBeGreaterThan(0);
+      expect(beforeLoss).toBeLessThan(budget.max);
+      expect(spent).toBeGreaterThan(beforeLoss);
+    },
+    RUN_MS + REST_OF_TEST_MS,
+  );
+});
+
+/** How long after Redis was back the last gateway asked it again, ms. */
+async function untilNoneIsDegraded(): Promise<number> {
+  const startedAt = performance.now();
+  const areWell = async (): Promise<boolean> => {
+    const degraded = await Promise.all(stack.gateways.map((gateway) => gateway.metric('penstock_limiter_degraded')));
+    return degraded.every((one) => one === 0);
+  };
+  await waitUntil('all gateways to ask Redis again', areWell, { timeoutMs: 20_000 });
+  return Math.round(performance.now() - startedAt);
+}
+
+const overspent = (spent: number): Violation => ({
+  rule: 'overspend',
+  detail: `${spent} micro-USD were used upstream of ${budget.max}`,
+});
+
+const upstreamCost = (calls: readonly UpstreamCall[]): number =>
+  calls.reduce((sum, { tokens }) => sum + costOfTokens(tokens, PRICE), 0);
+
+const sumOfCalls = (calls: readonly UpstreamCall[]) => ({
+  requests: calls.length,
+  inputTokens: calls.reduce((sum, { tokens }) => sum + tokens.input, 0),
+  outputTokens: calls.reduce((sum, { tokens }) => sum + tokens.output, 0),
+  costMicroUsd: upstreamCost(calls),
+});

@@ -1,0 +1,87 @@
+import { redisNames } from '@penstock/contracts';
+import { Redis } from 'ioredis';
+import type { LedgerSample } from '../history/history.ts';
+
+/** A ledger of a calendar window, or a count of requests at once. */
+export interface SampledLimit {
+  readonly name: string;
+  readonly organizationId: string;
+  readonly subject: string;
+  readonly limitId: string;
+  readonly max: number;
+}
+
+const EVERY_MS = 5;
+
+/** Reads ledgers every 5 ms, as they lie in Redis: each reading is one command, so it is of one moment. */
+export class LedgerSampler {
+  readonly samples: LedgerSample[] = [];
+  readonly #redis: Redis;
+  readonly #limits: readonly SampledLimit[];
+  #timer: NodeJS.Timeout | undefined;
+  #reading = Promise.resolve();
+
+  constructor(redisUrl: string, limits: readonly SampledLimit[]) {
+    this.#redis = new Redis(redisUrl, { enableOfflineQueue: false, retryStrategy: () => 50 });
+    // A Redis that is down gives no samples.
+    this.#redis.on('error', () => undefined);
+    this.#limits = limits;
+  }
+
+  start(): void {
+    let busy = false;
+    this.#timer = setInterval(() => {
+      if (busy) return;
+      busy = true;
+      this.#reading = this.read().then(
+        (samples) => {
+          this.samples.push(...samples);
+          busy = false;
+        },
+        () => (busy = false),
+      );
+    }, EVERY_MS);
+  }
+
+  /** Ends the sampling; `read` still works. */
+  async pause(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#reading;
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    this.#redis.disconnect();
+  }
+
+  /** One sample of each limit. Rejects while Redis is down. */
+  read(): Promise<LedgerSample[]> {
+    return Promise.all(this.#limits.map((limit) => this.#readOne(limit)));
+  }
+
+  /** The same with leases that have run out counted as spent, as the next request would find it. */
+  async readSettled(): Promise<LedgerSample[]> {
+    const samples = await this.read();
+    return Promise.all(
+      samples.map(async (sample, index) => {
+        const { organizationId, subject, limitId } = this.#limits[index]!;
+        if (limitId.includes('/concurrency/')) return sample;
+        const key = `${redisNames.limit(organizationId, subject, limitId)}:leases`;
+        const expired = await this.#redis.zrangebyscore(key, '-inf', Date.now());
+        const amount = expired.reduce((sum, member) => sum + Number(member.split(':').at(-1)), 0);
+        return { ...sample, spent: sample.spent + amount, reserved: sample.reserved - amount };
+      }),
+    );
+  }
+
+  async #readOne({ name, organizationId, subject, limitId, max }: SampledLimit): Promise<LedgerSample> {
+    const key = redisNames.limit(organizationId, subject, limitId);
+    const at = Date.now();
+    if (limitId.includes('/concurrency/')) {
+      const reserved = await this.#redis.zcount(key, `(${at}`, '+inf');
+      return { ledger: name, at, spent: 0, reserved, pledged: 0, max };
+    }
+    const [spent, reserved, pledged] = await this.#redis.hmget(key, 'spent', 'reserved', 'pledged');
+    return { ledger: name, at, spent: Number(spent), reserved: Number(reserved), pledged: Number(pledged), max };
+  }
+}
