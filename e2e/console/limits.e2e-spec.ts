@@ -42,6 +42,7 @@ test('a rolling budget with alert thresholds is created with the keyboard alone'
 });
 
 test('a quota of the organization shows what a request has used of it', async ({ ownerPage: page, ready }) => {
+  test.setTimeout(90_000);
   const quota = uniqueName('everything');
   await page.goto('/quotas/new');
   await page.getByRole('textbox', { name: 'Name', exact: true }).fill(quota);

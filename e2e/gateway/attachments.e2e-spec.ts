@@ -80,6 +80,13 @@ describe('a limit of three requests', () => {
     );
   });
 
+  it('is told to callers of Messages as a matter of billing', async () => {
+    await admittedOf(3, () => ask('key'));
+    const response = await gateway.post('/v1/messages', keys['key'] ?? '', { model: 'm', messages, max_tokens: 5 });
+    const answer = (await response.json()) as { error: { type: string } };
+    expect([response.status, answer.error.type]).toEqual([402, 'billing_error']);
+  });
+
   it('of a team is shared by its keys', async () => {
     const admitted = await Promise.all(['shared-1', 'shared-2'].map((name) => admittedOf(4, () => ask(name))));
     expect(admitted.reduce((sum, count) => sum + count, 0)).toBe(3);

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { waitUntil } from '@penstock/testing';
+import { GatewayProcess } from './support/gateway-process.ts';
 import { GatewayWorld } from './support/gateway-world.ts';
 import { usageOf } from './support/usage-stream.ts';
 
@@ -47,6 +48,25 @@ describe('without Redis', () => {
     await world.redis.stop();
     await world.gateway.start();
     expect((await world.ask()).status).toBe(200);
+  });
+});
+
+describe('with no Redis at all', () => {
+  it('a gateway serves, and keeps no account of keys', async () => {
+    const first = await world.start();
+    await waitUntil('the snapshot on disk', () => readdirSync(first.dataDirectory).includes('snapshot.json'));
+    await first.end('SIGTERM');
+    const alone = await GatewayProcess.start({ PENSTOCK_DATA_DIR: first.dataDirectory });
+    try {
+      const body = { model: 'm', messages: [{ role: 'user', content: 'hi' }] };
+      expect((await alone.post('/v1/chat/completions', world.key, body)).status).toBe(200);
+      for (const pathname of ['/v1/limits', '/v1/usage']) {
+        const response = await alone.get(pathname, world.key);
+        expect([response.status, await response.text()]).toEqual([404, expect.stringContaining('without Redis')]);
+      }
+    } finally {
+      await alone.end('SIGKILL');
+    }
   });
 });
 

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type PrivateRedis, startPrivateRedis } from '@penstock/testing';
 import { GatewayProcess } from './support/gateway-process.ts';
@@ -86,10 +87,13 @@ describe('a hard budget', () => {
   it('is never exceeded by streams that run at once, and is spent nearly to its end', async () => {
     metered = new MeteredAnswers((bound) => Math.ceil(bound * Math.random()));
     upstream.script = metered.script;
-    for (let round = 0; round < 12; round += 1) {
+    for (let round = 0; round < 60 && metered.costMicroUsd < 28_500; round += 1) {
       const answers = await Promise.all(Array.from({ length: 32 }, () => ask('budget', { stream: true })));
-      expect(answers.filter(({ status }) => status !== 200 && status !== 429)).toEqual([]);
+      const statuses = new Set(answers.map(({ status }) => status));
+      // A machine that is too busy to ask Redis within 50 ms is answered 503.
+      for (const status of statuses) expect([200, 429, 503]).toContain(status);
       expect(metered.costMicroUsd).toBeLessThanOrEqual(30_000);
+      if (statuses.has(503)) await delay(500);
     }
     expect(metered.costMicroUsd).toBeGreaterThan(28_000);
     const { used } = await whenUsed(gateway, keys['budget'] ?? '', 'cost', metered.costMicroUsd);

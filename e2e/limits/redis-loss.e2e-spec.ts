@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   type PrivateRedis,
   type SimulatedUpstream,
@@ -7,23 +7,25 @@ import {
   startSimulatedUpstream,
   waitUntil,
 } from '@penstock/testing';
+import { ledgersSeeded } from '@penstock/rate-limiting';
+import { Redis } from 'ioredis';
 import { checkLedgerSamples } from './history/check-ledger-samples.ts';
 import { checkRequestRate } from './history/check-rate.ts';
 import { checkSums, sumOfEvents } from './history/check-sums.ts';
 import { checkUsage } from './history/check-usage.ts';
-import { costOfTokens, type UpstreamCall, type Violation } from './history/history.ts';
+import { costOfTokens, type LedgerSample, type UpstreamCall, type Violation } from './history/history.ts';
 import { Callers } from './support/callers.ts';
 import { LedgerSampler } from './support/ledger-sampler.ts';
-import { createLimitsScenario, type LimitsScenario, PRICE } from './support/limits-scenario.ts';
+import { createLimitsScenario, type LimitsScenario, ORGANIZATION, PRICE } from './support/limits-scenario.ts';
 import { type LimitsStack, startLimitsStack } from './support/limits-stack.ts';
 import { countOutcomes, printFigures } from './support/print-figures.ts';
 import { longWindow, REST_OF_TEST_MS, runLengthMs } from './support/run-length.ts';
 import { chooseSeed } from './support/seeded-random.ts';
-import { readRollupSums, readStoredEvents } from './support/stored-usage.ts';
+import { countGatewayInstances, readRollupSums, readStoredEvents } from './support/stored-usage.ts';
 import { Truth } from './support/truth.ts';
 import { usageToBeStored } from './support/usage-to-be-stored.ts';
 
-const RUN_MS = runLengthMs(12);
+const RUN_MS = runLengthMs(9);
 const OUTAGE_MS = 3_000;
 const GATEWAYS = 2;
 const CALLERS = 32;
@@ -41,47 +43,55 @@ let scenario: LimitsScenario;
 let truth: Truth;
 let sampler: LedgerSampler;
 
-async function startAll(durable: boolean): Promise<void> {
-  [redis, upstream] = await Promise.all([startPrivateRedis({ durable }), startSimulatedUpstream()]);
+beforeAll(async () => {
+  redis = await startPrivateRedis({ durable: true });
   // Redis is lost when it is stopped, and not because the machine is busy.
   const gatewayEnvironment = { PENSTOCK_LIMITER_DEADLINE_MS: '1000', PENSTOCK_LIMITER_LEASE_MS: '30000' };
   const services = { databaseUrl: DATABASE_URL, redisUrl: redis.url };
   stack = await startLimitsStack({ gateways: GATEWAYS, ...services, gatewayEnvironment });
-  scenario = await createLimitsScenario(stack, upstream, { key: [budget, requestRate], team: [budget] });
-  truth = new Truth(upstream);
-  sampler = new LedgerSampler(redis.url, scenario.sampled);
-}
-afterEach(async () => {
-  truth?.stop();
-  sampler?.close();
+  // The worker waits for the usage of gateways that it knows, which is so every ten seconds.
+  const areKnown = async (): Promise<boolean> => (await countGatewayInstances(DATABASE_URL)) >= GATEWAYS;
+  await waitUntil('the gateways to be known', areKnown, { timeoutMs: 30_000, intervalMs: 250 });
+}, REST_OF_TEST_MS);
+afterAll(async () => {
   await stack?.stop();
-  await upstream?.stop();
   await redis?.dispose();
 });
 
-const losses: Readonly<Record<string, { durable: boolean; lose: () => Promise<void> }>> = {
-  'is stopped and comes back with its data': {
-    durable: true,
-    lose: async () => {
-      await redis.stop();
-      await sleep(OUTAGE_MS);
-      await redis.start();
-    },
+beforeEach(async () => {
+  upstream = await startSimulatedUpstream();
+  scenario = await createLimitsScenario(stack, upstream, { key: [budget, requestRate], team: [budget] });
+  truth = new Truth(upstream);
+  sampler = new LedgerSampler(redis.url, scenario.sampled);
+});
+afterEach(async () => {
+  truth?.stop();
+  sampler?.close();
+  await upstream?.stop();
+});
+
+async function empty(): Promise<void> {
+  const connection = new Redis(redis.url);
+  await connection.flushall();
+  connection.disconnect();
+}
+
+const losses: Readonly<Record<string, () => Promise<void>>> = {
+  'is stopped and comes back with its data': async () => {
+    await redis.stop();
+    await sleep(OUTAGE_MS);
+    await redis.start();
   },
-  'is killed and comes back empty': {
-    durable: false,
-    lose: async () => {
-      await redis.kill9();
-      await sleep(OUTAGE_MS);
-      await redis.start();
-    },
+  'is killed and comes back empty': async () => {
+    await empty();
+    await redis.kill9();
+    await sleep(OUTAGE_MS);
+    await redis.start();
   },
+  'loses its data while it runs': empty,
 };
 
 describe.each(Object.keys(losses))('When Redis %s', (name) => {
-  const { durable, lose } = losses[name]!;
-  beforeEach(() => startAll(durable), REST_OF_TEST_MS);
-
   it(
     'no money is overspent, no usage is lost, and rates hold',
     async () => {
@@ -92,8 +102,8 @@ describe.each(Object.keys(losses))('When Redis %s', (name) => {
       const callers = new Callers({ targets, perTarget: CALLERS, seed, mix, patience: [100, 300] });
       await sleep(RUN_MS / 3);
       const beforeLoss = upstreamCost(truth.calls());
-      await lose();
-      const backAfterMs = await untilNoneIsDegraded();
+      await losses[name]!();
+      const backAfterMs = await untilRedisDecides();
       await sleep(RUN_MS / 3);
       await callers.stop();
       await waitUntil('the upstream to be idle', () => upstream.inFlight === 0);
@@ -102,6 +112,7 @@ describe.each(Object.keys(losses))('When Redis %s', (name) => {
       const { calls } = callers;
       const upstreamCalls = truth.calls();
       const events = await readStoredEvents(DATABASE_URL, keyId);
+      const ledgers = await sampler.readSettled();
       const rollups = await readRollupSums(DATABASE_URL, keyId);
       const spent = upstreamCost(upstreamCalls);
       // A gateway's own share, and an empty Redis, each know nothing of the burst that was used before.
@@ -113,9 +124,10 @@ describe.each(Object.keys(losses))('When Redis %s', (name) => {
         ...checkSums('upstream', sumOfCalls(upstreamCalls), sumOfEvents(events)),
         ...checkRequestRate(calls, upstreamCalls, { ...bound, burst: requestRate.burst }),
         ...(spent > budget.max ? [overspent(spent)] : []),
+        ...ledgers.filter((ledger) => ledger.spent + ledger.reserved < spent).map((ledger) => forgotten(ledger, spent)),
       ];
       const figures = { seed, ...countOutcomes(calls), beforeLoss, spent, budget: budget.max, backAfterMs };
-      const found = { samples: sampler.samples.length, ledgers: await sampler.readSettled() };
+      const found = { samples: sampler.samples.length, ledgers: ledgers.map((one) => one.spent) };
       printFigures(`Redis ${name}`, { ...figures, ...found, violations: violations.length });
       expect(violations).toEqual([]);
       // Money was spent before, and there was some left to be spent afterwards.
@@ -127,20 +139,27 @@ describe.each(Object.keys(losses))('When Redis %s', (name) => {
   );
 });
 
-/** How long after Redis was back the last gateway asked it again, ms. */
-async function untilNoneIsDegraded(): Promise<number> {
+/** How long after its loss Redis decided about all again, with its ledgers written back, ms. */
+async function untilRedisDecides(): Promise<number> {
   const startedAt = performance.now();
+  const connection = new Redis(redis.url);
   const areWell = async (): Promise<boolean> => {
     const degraded = await Promise.all(stack.gateways.map((gateway) => gateway.metric('penstock_limiter_degraded')));
-    return degraded.every((one) => one === 0);
+    return degraded.every((one) => one === 0) && (await ledgersSeeded(connection, ORGANIZATION));
   };
-  await waitUntil('all gateways to ask Redis again', areWell, { timeoutMs: 20_000 });
+  await waitUntil('Redis to decide again', areWell, { timeoutMs: 40_000 });
+  connection.disconnect();
   return Math.round(performance.now() - startedAt);
 }
 
 const overspent = (spent: number): Violation => ({
   rule: 'overspend',
   detail: `${spent} micro-USD were used upstream of ${budget.max}`,
+});
+
+const forgotten = ({ ledger, ...sample }: LedgerSample, spent: number): Violation => ({
+  rule: 'ledger-below-truth',
+  detail: `${ledger}: ${sample.spent} spent and ${sample.reserved} reserved, but ${spent} used upstream`,
 });
 
 const upstreamCost = (calls: readonly UpstreamCall[]): number =>

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Alert, AlertTest } from '@penstock/contracts';
 import { waitUntil } from '@penstock/testing';
 import { openPlatform } from '../support/platform.ts';
-import { createCaller, createScenario, type Scenario, uniqueName, untilAllCurrent } from '../support/scenario.ts';
+import { createCaller, createScenario, type Scenario, uniqueName } from '../support/scenario.ts';
 import { priceModel, spend } from '../support/spending-key.ts';
 import { openUpstream } from '../support/upstream-under-test.ts';
 import { startWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.ts';
@@ -43,23 +43,26 @@ describe('An alert channel', () => {
     expect(receiver.verified.at(-1)?.message).toMatchObject({ type: 'alert.test' });
   });
 
-  it('gets one signed message for each threshold that a budget reaches, and no more', async () => {
-    const max = 200;
-    const limit = { unit: 'cost', window: 'month', max, estimate: 'soft', alertThresholds: [50, 100] };
-    const { client, keyName } = await createCaller({ admin, baseUrl: scenario.baseUrl }, { limits: [limit] });
-    await untilAllCurrent(admin);
+  it.each([
+    { limit: { unit: 'cost', window: 'month', max: 200, mode: 'shadow' }, amountOf: (cost: number) => cost, end: 200 },
+    { limit: { unit: 'requests', window: 'day', max: 4 }, amountOf: () => 1, end: 429 },
+  ])('gets one signed message for each threshold of $limit.unit', async ({ limit, amountOf, end }) => {
+    const limits = [{ ...limit, alertThresholds: [50, 100] }];
+    const { client, keyName } = await createCaller({ admin, baseUrl: scenario.baseUrl }, { limits });
     let spent = 0;
-    while (spent < max / 2) spent += (await spend(client)).cost;
-    expect(spent).toBeLessThan(max);
+    const spendUpTo = async (amount: number): Promise<void> => {
+      while (spent < amount) {
+        const { status, cost } = await spend(client);
+        expect(status).toBe(200);
+        spent += amountOf(cost);
+      }
+    };
+    await spendUpTo(limit.max / 2);
+    expect(spent).toBeLessThan(limit.max);
     await waitUntil('the first alert', () => toldOf(keyName).length === 1, { timeoutMs: 20_000 });
-    for (let status = 200; status === 200;) {
-      const answer = await spend(client);
-      status = answer.status;
-      spent += answer.cost;
-    }
-    expect(spent).toBeGreaterThanOrEqual(max);
+    await spendUpTo(limit.max);
     await waitUntil('the second alert', () => toldOf(keyName).length === 2, { timeoutMs: 20_000 });
-    expect((await spend(client)).status).toBe(429);
+    expect((await spend(client)).status).toBe(end);
     await sleep(6_000); // one more look of the worker
     expect(toldOf(keyName)).toEqual([50, 100]);
     expect(receiver.refused).toBe(0);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { UsageSummary } from '@penstock/contracts';
+import type { UsageSummary, UsageTimeseries } from '@penstock/contracts';
 import { waitUntil } from '@penstock/testing';
 import { leaveAfterFirstToken, readChatStream } from '../support/chat-stream.ts';
 import type { ReportedUsage } from '../support/gateway-client.ts';
@@ -90,6 +90,40 @@ describe('The usage of a key', () => {
     expect(event).toMatchObject({ outcome: 'client-closed', stream: true });
     expect(outputTokens).toBeGreaterThan(0);
     if (upstream.simulation) expect(outputTokens).toBeLessThanOrEqual(upstream.simulation.truth().outputTokens);
+  });
+
+  it('is the same by the user that the caller names, in any time zone', async () => {
+    const { keyName, client } = await createCaller({ admin: platform.admin, baseUrl: scenario.baseUrl });
+    const user = `eve@${keyName}.example`;
+    for (const question of ['Hello', 'Hello again']) await client.complete(question, { user });
+    await usageWhenComplete(platform.admin, keyName, { requests: 2 });
+    const byUser = await platform.admin.get<UsageSummary>(
+      `/usage/summary?groupBy=user&key=${keyName}&timeZone=Asia/Kathmandu`,
+    );
+    expect(byUser).toMatchObject({ timeZone: 'Asia/Kathmandu', items: [{ user, requests: 2 }] });
+    const days = `/usage/timeseries?interval=day&user=${encodeURIComponent(user)}&timeZone=Asia/Kathmandu`;
+    const { items } = await platform.admin.get<UsageTimeseries>(days);
+    expect(items.reduce((sum, { requests }) => sum + requests, 0)).toBe(2);
+    // Midnight in Kathmandu is a quarter past six in the evening, UTC.
+    expect(items.every(({ start }) => start.endsWith('T18:15:00.000Z'))).toBe(true);
+  });
+
+  it('can be downloaded, each request in a row, and as charges that add up to the cost', async () => {
+    const { requests, costMicroUsd } = (await platform.admin.usageOfKey(scenario.keyName))!;
+    const download = async (file: string): Promise<string[]> => {
+      const response = await fetch(`${platform.ready.controlPlane}/api/v1/usage/${file}?key=${scenario.keyName}`, {
+        headers: { authorization: `Bearer ${platform.ready.adminToken}` },
+      });
+      expect(response.status).toBe(200);
+      expect(response.headers.get('content-disposition')).toMatch(/^attachment; filename="[a-z]+-[\d-]+\.csv"$/);
+      return (await response.text()).trimEnd().split('\r\n');
+    };
+    expect(await download('export.csv')).toHaveLength(requests + 1);
+    const [header = '', ...charges] = await download('focus.csv');
+    expect(header).toMatch(/^BilledCost,/);
+    expect(charges.length).toBeGreaterThan(0);
+    const cost = charges.reduce((sum, line) => sum + Number(line.split(',')[0]?.replace('.', '')), 0);
+    expect(cost).toBe(costMicroUsd);
   });
 
   it('loses nothing on the way', async () => {

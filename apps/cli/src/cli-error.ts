@@ -1,12 +1,14 @@
-/** How a command ends: 0 well, 1 refused or not possible, 2 called wrongly. */
-export const EXIT = { ok: 0, refused: 1, usage: 2 } as const;
+/** How a command ends: 0 well, 1 refused or not possible, 2 called wrongly, 3 a `diff` that found differences. */
+export const EXIT = { ok: 0, refused: 1, usage: 2, drift: 3 } as const;
+
+type Failure = (typeof EXIT)['refused' | 'usage' | 'drift'];
 
 /** A failure that is told in its one message, without a trace. */
 export class CliError extends Error {
-  override readonly name = 'CliError';
-  readonly exitCode: (typeof EXIT)['refused' | 'usage'];
+  override readonly name: string = 'CliError';
+  readonly exitCode: Failure;
 
-  constructor(message: string, exitCode: (typeof EXIT)['refused' | 'usage'] = EXIT.refused) {
+  constructor(message: string, exitCode: Failure = EXIT.refused) {
     super(message);
     this.exitCode = exitCode;
   }

@@ -22,12 +22,14 @@ import { InternalModule } from './internal/internal.module.ts';
 import { LlmProviderTemplatesModule } from './llm-provider-templates/llm-provider-templates.module.ts';
 import { LlmProvidersModule } from './llm-providers/llm-providers.module.ts';
 import { LlmProxiesModule } from './llm-proxies/llm-proxies.module.ts';
+import { ManifestsModule } from './manifests/manifests.module.ts';
 import { ModelPricesModule } from './model-prices/model-prices.module.ts';
 import { OrganizationModule } from './organization/organization.module.ts';
 import { PriceCatalogModule } from './price-catalog/price-catalog.module.ts';
 import { QuotasModule } from './quotas/quotas.module.ts';
 import { ReconciliationModule } from './reconciliation/reconciliation.module.ts';
 import { ResourcesModule } from './resources/resources.module.ts';
+import { SecretsModule } from './secrets/secrets.module.ts';
 import { SettingsModule } from './settings/settings.module.ts';
 import { TeamsModule } from './teams/teams.module.ts';
 import { TelemetryModule } from './telemetry/telemetry.module.ts';
@@ -55,12 +57,14 @@ const features = [
   LlmProviderTemplatesModule,
   LlmProvidersModule,
   LlmProxiesModule,
+  ManifestsModule,
   ModelPricesModule,
   OrganizationModule,
   PriceCatalogModule,
   QuotasModule,
   ReconciliationModule,
   ResourcesModule,
+  SecretsModule,
   SettingsModule,
   TeamsModule,
   UsageModule,

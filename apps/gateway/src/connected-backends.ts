@@ -87,6 +87,8 @@ function createSink({ settings, instanceId, logger }: ConnectedBackendsOptions, 
     redis,
     clock,
     onDropped: (cause) => logger.error({ err: cause }, 'a usage event was lost'),
+    onNearlyFull: (share) =>
+      logger.error({ share }, 'the usage spool fills up: usage is not taken by Redis or by workers'),
     onError: (error) => logger.debug({ err: error }, 'usage could not be shipped; it stays on the spool'),
     onAdopted: (directories) => logger.info({ directories }, 'took over the usage of processes that died'),
     onDamaged: (file) => logger.error({ file }, 'a line of a spool could not be read'),

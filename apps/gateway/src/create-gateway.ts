@@ -73,6 +73,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     ...longLived,
     proxyEndpoints: proxyEndpoints(services),
     systemEndpoints: systemEndpoints(() => readiness(gateway)),
+    policies: { logger, now, random: Math.random },
   };
   const config = new ConfigHolder({ compile, metrics, redactor, now });
   const { maxInFlight, accessLog, drainDelayMs, drainTimeoutMs } = settings;

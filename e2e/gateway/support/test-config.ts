@@ -127,6 +127,7 @@ export class TestConfig {
       providers: providers.map((provider) => ({ providerId: provider.id, alias: provider.name })),
       models: [],
       unsupportedParameters: 'lenient',
+      policies: [],
       limits: [],
       ...overrides,
     };

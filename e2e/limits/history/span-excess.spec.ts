@@ -21,9 +21,13 @@ describe('the span of the largest excess', () => {
       .record({ from: fc.nat(50), lasts: fc.nat(20), weight: fc.nat(9) })
       .map(({ from, lasts, weight }) => ({ from, to: from + lasts, weight }));
     fc.assert(
-      fc.property(fc.array(occurrence, { minLength: 1, maxLength: 30 }), fc.integer({ min: 0, max: 4 }), (all, rate) => {
-        expect(largestExcess(all, { perMs: rate })?.excess).toBeCloseTo(plainLargestExcess(all, rate), 6);
-      }),
+      fc.property(
+        fc.array(occurrence, { minLength: 1, maxLength: 30 }),
+        fc.integer({ min: 0, max: 4 }),
+        (all, rate) => {
+          expect(largestExcess(all, { perMs: rate })?.excess).toBeCloseTo(plainLargestExcess(all, rate), 6);
+        },
+      ),
     );
   });
 

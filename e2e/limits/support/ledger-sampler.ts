@@ -1,14 +1,12 @@
 import { redisNames } from '@penstock/contracts';
+import { type ApplicableLimit, readLedgers } from '@penstock/rate-limiting';
 import { Redis } from 'ioredis';
 import type { LedgerSample } from '../history/history.ts';
 
 /** A ledger of a calendar window, or a count of requests at once. */
 export interface SampledLimit {
   readonly name: string;
-  readonly organizationId: string;
-  readonly subject: string;
-  readonly limitId: string;
-  readonly max: number;
+  readonly applicable: ApplicableLimit;
 }
 
 const EVERY_MS = 5;
@@ -38,7 +36,9 @@ export class LedgerSampler {
           this.samples.push(...samples);
           busy = false;
         },
-        () => (busy = false),
+        () => {
+          busy = false; // Redis is down
+        },
       );
     }, EVERY_MS);
   }
@@ -59,25 +59,30 @@ export class LedgerSampler {
     return Promise.all(this.#limits.map((limit) => this.#readOne(limit)));
   }
 
-  /** The same with leases that have run out counted as spent, as the next request would find it. */
+  /** Ledgers only, with leases that have run out counted as spent, as the next request would find it. */
   async readSettled(): Promise<LedgerSample[]> {
-    const samples = await this.read();
-    return Promise.all(
-      samples.map(async (sample, index) => {
-        const { organizationId, subject, limitId } = this.#limits[index]!;
-        if (limitId.includes('/concurrency/')) return sample;
-        const key = `${redisNames.limit(organizationId, subject, limitId)}:leases`;
-        const expired = await this.#redis.zrangebyscore(key, '-inf', Date.now());
-        const amount = expired.reduce((sum, member) => sum + Number(member.split(':').at(-1)), 0);
-        return { ...sample, spent: sample.spent + amount, reserved: sample.reserved - amount };
-      }),
+    const ledgers = this.#limits.filter(({ applicable: { limit } }) => limit.unit !== 'concurrency');
+    const readings = await readLedgers(
+      this.#redis,
+      ledgers.map(({ applicable }) => applicable),
     );
+    return readings.map(({ applicable, spent, reserved, pledged }, index) => {
+      return {
+        ledger: ledgers[index]?.name ?? '',
+        at: Date.now(),
+        spent,
+        reserved,
+        pledged,
+        max: applicable.limit.max,
+      };
+    });
   }
 
-  async #readOne({ name, organizationId, subject, limitId, max }: SampledLimit): Promise<LedgerSample> {
-    const key = redisNames.limit(organizationId, subject, limitId);
+  async #readOne({ name, applicable: { organizationId, subject, id, limit } }: SampledLimit): Promise<LedgerSample> {
+    const key = redisNames.limit(organizationId, subject, id);
+    const { max } = limit;
     const at = Date.now();
-    if (limitId.includes('/concurrency/')) {
+    if (limit.unit === 'concurrency') {
       const reserved = await this.#redis.zcount(key, `(${at}`, '+inf');
       return { ledger: name, at, spent: 0, reserved, pledged: 0, max };
     }

@@ -9,7 +9,7 @@ import type { CallTarget } from './make-call.ts';
 type GivenLimit = Omit<Limit, 'mode'>;
 
 /** Where everything of a fresh installation belongs. */
-const ORGANIZATION = '00000000-0000-7000-8000-000000000001';
+export const ORGANIZATION = '00000000-0000-7000-8000-000000000001';
 
 /** Whole micro-USD for a token, so that costs are exact. */
 export const PRICE: Price = { input: 10, output: 30 };
@@ -104,9 +104,12 @@ function sampledOf(subject: string, quota: string, limits: readonly GivenLimit[]
     .filter(({ unit, window }) => unit === 'concurrency' || window === 'week' || window === 'month')
     .map((limit) => ({
       name: `${limit.unit} of the ${subject.split(':')[0]}`,
-      organizationId: ORGANIZATION,
-      subject,
-      limitId: limitId(quota, limit),
-      max: limit.max,
+      applicable: {
+        organizationId: ORGANIZATION,
+        subject,
+        id: limitId(quota, limit),
+        quota,
+        limit: { mode: 'enforce', ...limit },
+      },
     }));
 }

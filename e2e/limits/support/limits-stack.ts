@@ -21,7 +21,7 @@ export interface LimitsStack {
   readonly worker: ServerProcess;
   readonly gateways: readonly LimitsGateway[];
   /** Puts other limits into a quota. */
-  changeQuota(name: string, limits: readonly object[]): Promise<void>;
+  readonly changeQuota: (name: string, limits: readonly object[]) => Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -81,7 +81,12 @@ export async function startLimitsStack(options: LimitsStackOptions): Promise<Lim
       const data = { PENSTOCK_DATA_DIR: path.join(directory, `gateway-${index}`) };
       return {
         origin: `http://127.0.0.1:${gatewayPort}`,
-        server: server(`gateway-${index}`, 'apps/gateway/src/main.ts', { ...env, ...data, ...options.gatewayEnvironment }, gatewayOperations),
+        server: server(
+          `gateway-${index}`,
+          'apps/gateway/src/main.ts',
+          { ...env, ...data, ...options.gatewayEnvironment },
+          gatewayOperations,
+        ),
         metric: (name, labels) => readMetric(`http://127.0.0.1:${gatewayOperations}/metrics`, name, labels),
       };
     }),

@@ -36,6 +36,12 @@ export async function readRollupSums(databaseUrl: string, virtualKeyId: string):
   };
 }
 
+/** Gateways whose heartbeats the worker has written down. */
+export async function countGatewayInstances(databaseUrl: string): Promise<number> {
+  const [row] = await query<{ count: string }>(databaseUrl, 'SELECT count(*) FROM gateway_instance', []);
+  return Number(row?.count);
+}
+
 async function query<Row>(url: string, statement: string, values: readonly unknown[]): Promise<Row[]> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
   // A server that goes away also rejects the query.

@@ -6,6 +6,7 @@ import {
   SnapshotOrganization,
   SnapshotProvider,
   SnapshotProxy,
+  SnapshotSecret,
   SnapshotTeam,
   SnapshotVirtualKey,
 } from '@penstock/contracts';
@@ -108,6 +109,7 @@ function* readBody({ revision, body }: SnapshotEnvelope, quarantine: Quarantine)
   const teams = yield* parseEntities('Team', frame.teams, SnapshotTeam, quarantine);
   const proxies = yield* parseEntities('LlmProxy', frame.proxies, SnapshotProxy, quarantine);
   const virtualKeys = yield* parseEntities('VirtualKey', frame.virtualKeys, SnapshotVirtualKey, quarantine);
+  const secrets = yield* parseEntities('Secret', frame.secrets, SnapshotSecret, quarantine);
   return {
     ...frame,
     organizations,
@@ -115,6 +117,7 @@ function* readBody({ revision, body }: SnapshotEnvelope, quarantine: Quarantine)
     teams,
     proxies: checkProxies(proxies, byId(providers), quarantine),
     virtualKeys: checkVirtualKeys(virtualKeys, byId(teams), quarantine),
+    secrets,
   };
 }
 

@@ -40,7 +40,7 @@ function newPlan(applicable: ApplicableLimit, nowMs: number): ChargePlan {
     keys: limitKind(limit) === 'ledger' ? [key, `${key}:leases`] : [key],
     seededKey: mustBeKnown ? redisNames.ledgersSeeded(organizationId) : undefined,
     head: `${kind}:${flags}:`,
-    tail: `:${limit.max}:${details}`,
+    tail: `:${limit.max}${details}`,
     fromMs,
     untilMs,
   };
@@ -56,9 +56,9 @@ interface Details {
 function detailsOf({ limit, timeZone = 'UTC' }: ApplicableLimit, nowMs: number): Details {
   const kind = limitKind(limit);
   if (kind === 'concurrency') return { kind, details: '' };
-  if (kind === 'rate') return { kind, details: `${limit.burst ?? limit.max}:${RATE_WINDOW_US[rateWindow(limit)]}` };
+  if (kind === 'rate') return { kind, details: `:${limit.burst ?? limit.max}:${RATE_WINDOW_US[rateWindow(limit)]}` };
   const window = ledgerWindow(limit);
-  if (limit.alignment === 'rolling') return { kind: 'rolling', details: String(rollingSliceMs(window)) };
-  const boundaries = calendarBoundaries(window, timeZone, nowMs);
-  return { kind: 'calendar', details: boundaries.join(':'), fromMs: boundaries[1], untilMs: boundaries[2] };
+  if (limit.alignment === 'rolling') return { kind: 'rolling', details: `:${rollingSliceMs(window)}` };
+  const [previousMs, fromMs, untilMs, afterNextMs] = calendarBoundaries(window, timeZone, nowMs);
+  return { kind: 'calendar', details: `:${fromMs}:${untilMs}:${previousMs}:${afterNextMs}`, fromMs, untilMs };
 }

@@ -63,7 +63,7 @@ export function describeRateLimiter(name: string, createHarness: () => Promise<L
     });
 
     it('admits a burst, then denies with the time of the next unit, then admits one more', async () => {
-      const applicable = applicableLimit({ unit: 'requests', window: 'second', max: 4, burst: 3 });
+      const applicable = applicableLimit({ unit: 'requests', window: 'minute', max: 30, burst: 3 });
       for (const remaining of [2, 1, 0]) {
         const decision = await take(applicable);
         expect(decision.allowed).toBe(true);
@@ -73,7 +73,7 @@ export function describeRateLimiter(name: string, createHarness: () => Promise<L
       if (denied.allowed) throw new Error('admitted beyond the burst');
       expect(denied.exceeded).toMatchObject({ applicable, remaining: 0, exceeded: true });
       expect(denied.retryAfterMs).toBeGreaterThan(0);
-      expect(denied.retryAfterMs).toBeLessThanOrEqual(250);
+      expect(denied.retryAfterMs).toBeLessThanOrEqual(2_000);
       await harness.advance(denied.retryAfterMs ?? 0);
       expect((await take(applicable)).allowed).toBe(true);
       expect((await take(applicable)).allowed).toBe(false);

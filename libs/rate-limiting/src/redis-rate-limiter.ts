@@ -32,9 +32,9 @@ export interface RedisRateLimiterOptions {
   readonly onDegraded?: (degraded: boolean) => void;
   /** Every failure of Redis, also a single one that degrades nothing. */
   readonly onError?: (error: unknown) => void;
-  /** A charge of this unit was admitted without Redis, in which the limit then counts it later or by a pledge. */
+  /** A charge of this unit was admitted without Redis: called for each charge of a request. */
   readonly onDegradedAdmission?: (unit: LimitUnit) => void;
-  /** False: budgets have nothing to spend while Redis is lost, and are exact to the unit else. */
+  /** False: nothing is debited beforehand, so budgets have nothing to spend while Redis is lost. True where it is left out. */
   readonly pledges?: boolean;
   /** 0 ≤ random < 1; spreads the probes of many processes. */
   readonly random?: () => number;

@@ -24,9 +24,9 @@ export function seededKeys(charges: readonly LimitCharge[], nowMs: number): stri
 
 /**
  * One parameter for each charge, which `scripts/limit-state.lua` reads; the driver's cost goes by the number of parameters.
- * `<kind>:<flags>:<amount>:<actual>:<max>:<details>`, where the details of a rate are its burst and the µs of its window, of a
- * rolling ledger the ms of a slice, and of a calendar ledger the beginnings (ms) of the previous window, the present one, and
- * the two after it. Redis' own clock chooses among them, so the caller's may be off by a window.
+ * `<kind>:<flags>:<amount>:<actual>:<max>`, then of a rate its burst and the µs of its window, of a rolling ledger the ms of a
+ * slice, and of a calendar one the ms at which the present window begins and ends, the one before begins, and the one after
+ * ends. Redis' own clock chooses among these, so the caller's may be off by a window.
  */
 export function chargeParameters(charges: readonly ScriptCharge[], nowMs: number): string[] {
   return charges.map(({ applicable, amount, actual }) => {

@@ -33,7 +33,7 @@ const limiterWith = (leaseMs: number): RedisRateLimiter =>
 describe('the scripts', () => {
   it('choose the window by their own clock, and refuse a caller whose clock is off by more than one', async () => {
     const source = readFileSync(new URL('./scripts/limit-state.lua', import.meta.url), 'utf8');
-    const script = `${source}\nnow_ms = tonumber(ARGV[2]) return {calendar_window(ARGV[1])}`;
+    const script = `${source}\nnow_ms = tonumber(ARGV[2]) return {calendar_window(ARGV[1], ARGV[3], ARGV[4])}`;
     const windows = fc.constantFrom<LedgerWindow>('hour', 'day', 'week', 'month');
     const zones = fc.constantFrom('UTC', 'America/Havana', 'Australia/Lord_Howe', 'Asia/Kathmandu');
     const times = fc.integer({ min: Date.UTC(2000, 0, 1), max: Date.UTC(2040, 0, 1) });
@@ -46,7 +46,8 @@ describe('the scripts', () => {
         async (window, zone, ms, percent) => {
           const boundaries = calendarBoundaries(window, zone, ms);
           const redisMs = ms + Math.round(((boundaries[2] - boundaries[1]) * percent) / 100);
-          const answer = redis.eval(script, 0, boundaries.join(':'), redisMs);
+          const [previousMs, startMs, endMs, afterMs] = boundaries;
+          const answer = redis.eval(script, 0, startMs, redisMs, endMs, `:${previousMs}:${afterMs}`);
           const outside = redisMs < boundaries[0] || redisMs >= boundaries[3];
           if (outside) await expect(answer).rejects.toThrow('more than a window');
           else expect(await answer).toEqual(calendarBoundaries(window, zone, redisMs).slice(1, 3));

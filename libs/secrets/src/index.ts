@@ -9,3 +9,13 @@ export { Redactor } from './redactor.ts';
 export { Secret } from './secret.ts';
 export { signSnapshot, verifySnapshot } from './snapshot-signature.ts';
 export { createVirtualKey, hashVirtualKey, parseVirtualKey } from './virtual-key.ts';
+export { SecretReferenceError } from './reference-syntax.ts';
+export {
+  referencedSecrets,
+  referencedVariables,
+  type ReferenceSources,
+  requiredSecrets,
+  resolveReferences,
+} from './references.ts';
+export { openSecret, sealSecret, type SecretOwner } from './secret-cipher.ts';
+export { isSecretVariable, readSecretVariable, SECRET_VARIABLE_PREFIX } from './secret-variable.ts';

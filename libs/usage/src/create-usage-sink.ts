@@ -27,6 +27,8 @@ export interface UsageSinkOptions {
   readonly confirmEveryMs?: number;
   /** An event was lost for want of space or by a failed write. */
   readonly onDropped?: (cause: unknown) => void;
+  /** The spool is 80 % full of what is not shipped yet; `share` is 0 to 1. */
+  readonly onNearlyFull?: (share: number) => void;
   /** Shipping failed and will be tried again, or an orphan could not be read. */
   readonly onError?: (error: unknown) => void;
   /** So many spool directories of dead processes were taken over. */
@@ -44,6 +46,8 @@ const FLUSH_RETRY_MS = 50;
 export interface SpooledUsageSink extends UsageSink {
   /** Resolves when what dead processes had left is taken over; the sink can be used before. */
   readonly recovered: Promise<void>;
+  /** How full the spool is of what is not shipped yet, 0 to 1: at 1 events are dropped, so that who must not lose any refuses work before. */
+  readonly fill: number;
   /** Stops shipping and gives the directory free: what is left in it is shipped by the next process that starts. */
   close(): Promise<void>;
 }
@@ -79,6 +83,10 @@ class DirectoryUsageSink implements SpooledUsageSink {
 
   get dropped(): number {
     return this.#spool.dropped;
+  }
+
+  get fill(): number {
+    return this.#spool.fill;
   }
 
   open(usage: OpenUsage): OpenedUsage {

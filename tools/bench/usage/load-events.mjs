@@ -40,18 +40,24 @@ async function fill(redis, events, count) {
   while (added < count) {
     const pipeline = redis.pipeline();
     for (let entry = 0; entry < 20 && added < count; entry += 1) {
-      const lines = [];
-      while (lines.length < eventsPerEntry && added < count) {
-        const { value, done } = events.next();
-        if (done) return added;
-        lines.push(JSON.stringify(value));
-        added += 1;
-      }
+      const lines = linesOf(events, Math.min(eventsPerEntry, count - added));
+      if (lines.length === 0) throw new Error('fewer events were made than were asked for');
+      added += lines.length;
       pipeline.xadd(redisNames.usageStream, '*', 'event', lines.join('\n'));
     }
     await pipeline.exec();
   }
   return added;
+}
+
+function linesOf(events, count) {
+  const lines = [];
+  while (lines.length < count) {
+    const { value, done } = events.next();
+    if (done) break;
+    lines.push(JSON.stringify(value));
+  }
+  return lines;
 }
 
 /** Asks the smallest table that knows: the sums of everything. */

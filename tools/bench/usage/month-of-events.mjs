@@ -78,8 +78,7 @@ function eventAt(timeMs, { random, draw, independent }) {
 }
 
 const named = (kind, index, name) => ({ [`${kind}Id`]: idOf(kind, index), [`${kind}Name`]: name });
-const idOf = (kind, index) =>
-  `00000000-0000-7000-${8000 + kind.length}-${String(index).padStart(12, '0')}`;
+const idOf = (kind, index) => `00000000-0000-7000-${8000 + kind.length}-${String(index).padStart(12, '0')}`;
 
 /** For each kind of name a function that draws an index: the first twice as often as the second, and so on. */
 function zipfDraws(random) {

@@ -22,7 +22,13 @@ export async function timeReports(stack, untilMs) {
 
 function reports() {
   const groups = ['key', 'team', 'proxy', 'provider', 'model', 'user'];
-  const filters = ['key=key-0', 'team=team-3', 'provider=provider-1', 'user=user-0@example.com', 'team=team-3&model=vendor/model-5'];
+  const filters = [
+    'key=key-0',
+    'team=team-3',
+    'provider=provider-1',
+    'user=user-0@example.com',
+    'team=team-3&model=vendor/model-5',
+  ];
   const zones = ['UTC', 'Europe/Berlin', 'Asia/Kathmandu'];
   return [
     '/usage/summary',

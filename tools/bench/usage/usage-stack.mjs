@@ -1,8 +1,7 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import crypto from 'node:crypto';
-import fs from 'node:fs';
 import path from 'node:path';
-import { stopChild } from '../../services/child.mjs';
+import { startServer, stopChild } from '../../services/child.mjs';
 import { freePort, waitForPort } from '../../services/ports.mjs';
 import { runSql, startPostgres } from '../../services/postgres.mjs';
 import { redisBinary } from '../../services/redis-binary.mjs';
@@ -14,7 +13,10 @@ const root = path.resolve(import.meta.dirname, '../../..');
 export async function startUsageStack(directory, say) {
   build(say);
   say('starting Postgres, Redis and the control plane');
-  const redis = await startRedis({ binary: redisBinary({ cacheDir: directory, say }), dir: path.join(directory, 'redis') });
+  const redis = await startRedis({
+    binary: redisBinary({ cacheDir: directory, say }),
+    dir: path.join(directory, 'redis'),
+  });
   const postgres = await startPostgres({ dir: path.join(directory, 'postgres') });
   await runSql(postgres.url('postgres'), 'create database penstock');
   const databaseUrl = postgres.url('penstock');
@@ -35,7 +37,12 @@ export async function startUsageStack(directory, say) {
     LOG_LEVEL: 'warn',
   };
   migrate(env);
-  const start = (script) => launch(script, path.join(directory, `${path.basename(script)}.log`), env);
+  const start = (script) =>
+    startServer(process.execPath, [script], {
+      cwd: root,
+      env,
+      logFile: path.join(directory, `${path.basename(script)}.log`),
+    });
   const controlPlane = start(path.join(root, 'apps/control-plane/dist/main.js'));
   await waitForPort(port, { child: controlPlane, owner: 'the control plane', timeoutMs: 60_000 });
   const children = [controlPlane];
@@ -69,13 +76,6 @@ function build(say) {
   const nx = path.join(root, 'node_modules/nx/dist/bin/nx.js');
   const result = spawnSync(process.execPath, [nx, 'run', 'control-plane:build'], { cwd: root, encoding: 'utf8' });
   if (result.status !== 0) throw new Error(`The control plane cannot be built: ${result.stdout}${result.stderr}`);
-}
-
-function launch(script, logFile, env) {
-  const log = fs.openSync(logFile, 'w', 0o600);
-  const child = spawn(process.execPath, [script], { cwd: root, env, stdio: ['ignore', log, log] });
-  fs.closeSync(log);
-  return child;
 }
 
 function migrate(env) {

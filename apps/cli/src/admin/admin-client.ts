@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { CliError } from '../cli-error.ts';
-import { refusalMessage } from './refusal-message.ts';
+import { readRefusal, refusalMessage } from './refusal-message.ts';
+import { RefusedError } from './refused-error.ts';
 
 /** An answer comes within it; uploads, which take long on slow lines, have no bound of their own. */
 const TIMEOUT_MS = 60_000;
@@ -13,36 +14,51 @@ export interface AdminRequest<Schema extends z.ZodType> {
   /** Below `/api/v1`. */
   readonly path: string;
   /** What is undefined is left out. */
-  readonly query?: Readonly<Record<string, string | number | undefined>>;
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly body?: { readonly type: string; readonly content: string | ReadableStream<Uint8Array> };
   /** What the answer has to be. */
   readonly answer: Schema;
 }
 
+type TextRequest = Omit<AdminRequest<z.ZodType>, 'answer'> & {
+  /** What the answer shall be. */
+  readonly accept?: string;
+};
+
 /** The management API of one control plane. Its failures are `CliError`s that say what can be done. */
 export class AdminClient {
-  readonly #server: URL;
+  readonly server: URL;
+  readonly tokenSource: string;
   readonly #token: string;
 
-  constructor(server: URL, token: string) {
-    this.#server = server;
+  /** `tokenSource`: where the token came from, for messages. */
+  constructor(server: URL, token: string, tokenSource = 'PENSTOCK_TOKEN') {
+    this.server = server;
     this.#token = token;
+    this.tokenSource = tokenSource;
   }
 
   async send<Schema extends z.ZodType>(request: AdminRequest<Schema>): Promise<z.output<Schema>> {
-    const response = await this.#fetch(request);
-    const text = await response.text();
-    if (!response.ok) throw new CliError(refusalMessage(response.status, text, this.#server));
+    const text = await this.text(request);
     const parsed = request.answer.safeParse(parseJson(text));
     if (parsed.success) return parsed.data;
     const field = parsed.error.issues[0]?.path.join('.') ?? '';
     throw new CliError(
-      `${this.#server.origin} answered ${request.path} with something else than expected${field && ` (${field})`}. Is it a control plane of the same release?`,
+      `${this.server.origin} answered ${request.path} with something else than expected${field && ` (${field})`}. Is it a control plane of the same release?`,
     );
   }
 
-  async #fetch({ method = 'GET', path, query = {}, body }: AdminRequest<z.ZodType>): Promise<Response> {
-    const url = new URL(`${this.#server.pathname.replace(/\/+$/, '')}/api/v1${path}`, this.#server);
+  /** The answer as it came, such as YAML; nothing for one without a body. */
+  async text(request: TextRequest): Promise<string> {
+    const response = await this.#fetch(request);
+    const text = await response.text();
+    if (response.ok) return text;
+    const body = readRefusal(text);
+    throw new RefusedError(refusalMessage(response.status, body, this), response.status, body);
+  }
+
+  async #fetch({ method = 'GET', path, query = {}, body, accept }: TextRequest): Promise<Response> {
+    const url = new URL(`${this.server.pathname.replace(/\/+$/, '')}/api/v1${path}`, this.server);
     for (const [name, value] of Object.entries(query)) {
       if (value !== undefined) url.searchParams.set(name, String(value));
     }
@@ -50,7 +66,11 @@ export class AdminClient {
     try {
       return await fetch(url, {
         method,
-        headers: { authorization: `Bearer ${this.#token}`, ...(body && { 'content-type': body.type }) },
+        headers: {
+          authorization: `Bearer ${this.#token}`,
+          ...(accept && { accept }),
+          ...(body && { 'content-type': body.type }),
+        },
         ...(body && { body: body.content }),
         // A body that is read piece by piece can only be sent before the answer is read.
         ...(streamed && { duplex: 'half' as const }),
@@ -60,7 +80,7 @@ export class AdminClient {
     } catch (error) {
       const reason = reasonOf(error);
       const what = BROKEN_OFF.test(reason) ? 'broke the connection off' : 'cannot be reached';
-      throw new CliError(`${this.#server.origin} ${what}: ${reason}.`);
+      throw new CliError(`${this.server.origin} ${what}: ${reason}.`);
     }
   }
 }

@@ -1,17 +1,38 @@
 import { AdminErrorBody } from '@penstock/contracts';
 
-/** What an admin is told of an answer that is no success; field errors stand on lines of their own. */
-export function refusalMessage(status: number, text: string, server: URL): string {
-  const body = AdminErrorBody.safeParse(parse(text));
-  if (!body.success) return `${server.origin} answered ${status}, and not as a control plane does. Is the URL right?`;
-  const { message, errors, requestId } = body.data;
-  const fields = errors.map(({ field, message: fault }) => `\n  ${field === '' ? '(body)' : field}: ${fault}`);
-  return `${explain(status, message)}${fields.join('')}\n  request ${requestId}`;
+/** Where the token came from, as a message tells it. */
+export interface RefusedBy {
+  readonly server: URL;
+  readonly tokenSource: string;
 }
 
-function explain(status: number, message: string): string {
-  if (status === 401) return `The token in PENSTOCK_TOKEN is not accepted: ${message}`;
-  if (status === 403) return `The token in PENSTOCK_TOKEN may not do this: ${message}`;
+type FieldFault = AdminErrorBody['errors'][number];
+
+/** The body of a refusal; undefined for what no control plane says. */
+export function readRefusal(text: string): AdminErrorBody | undefined {
+  return AdminErrorBody.safeParse(parse(text)).data;
+}
+
+/** What an admin is told of an answer that is no success; field errors stand on lines of their own, as `describe` words them. */
+export function refusalMessage(
+  status: number,
+  body: AdminErrorBody | undefined,
+  { server, tokenSource }: RefusedBy,
+  describe: (fault: FieldFault) => string = describeFault,
+): string {
+  if (!body) return `${server.origin} answered ${status}, and not as a control plane does. Is the URL right?`;
+  const fields = body.errors.map((fault) => `\n  ${describe(fault)}`);
+  return `${explain(status, body.message, tokenSource)}${fields.join('')}\n  request ${body.requestId}`;
+}
+
+/** `spec.url: is required` */
+export function describeFault({ field, message }: FieldFault): string {
+  return `${field === '' ? '(body)' : field}: ${message}`;
+}
+
+function explain(status: number, message: string, tokenSource: string): string {
+  if (status === 401) return `The token in ${tokenSource} is not accepted: ${message}`;
+  if (status === 403) return `The token in ${tokenSource} may not do this: ${message}`;
   return `Refused with ${status}: ${message}`;
 }
 

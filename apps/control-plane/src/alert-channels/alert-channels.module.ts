@@ -10,5 +10,6 @@ import { ChannelTestService } from './channel-test.service.ts';
   imports: [AlertsModule],
   controllers: [ChannelTestController, AlertChannelsController],
   providers: [AlertChannelsService, ChannelSecretBox, ChannelTestService],
+  exports: [AlertChannelsService],
 })
 export class AlertChannelsModule {}

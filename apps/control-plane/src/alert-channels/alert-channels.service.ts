@@ -10,7 +10,7 @@ import { UpstreamGuard } from '../upstream/upstream-guard.ts';
 import { type AlertChannelRow, toAlertChannel } from './alert-channel.mapper.ts';
 import { alertChannelsRepository } from './alert-channels.repository.ts';
 import { ChannelSecretBox } from './channel-secret-box.ts';
-import { decideSecrets, withoutSecrets } from './channel-secrets.ts';
+import { type ChannelSecrets, decideSecrets, withoutSecrets } from './channel-secrets.ts';
 
 /** What is particular to channels: the guarded URL and the sealed secrets. */
 class AlertChannelKind implements ResourceKind<AlertChannelSpec, AlertChannelRow, AlertChannel> {
@@ -58,12 +58,19 @@ class AlertChannelKind implements ResourceKind<AlertChannelSpec, AlertChannelRow
       await transaction.alertChannel.update({ where: { id }, data: { sealedSecrets } });
     };
     const revealed = created === undefined ? {} : { revealed: { signingSecret: created } };
-    return { spec: withoutSecrets(spec), columns: { target }, attach, ...revealed };
+    const changedSecrets = changedFields(secrets, stored?.secrets ?? {});
+    return { spec: withoutSecrets(spec), columns: { target }, attach, changedSecrets, ...revealed };
   }
 
   async references(): Promise<readonly string[]> {
     return []; // deliveries go with their channel
   }
+}
+
+function changedFields(secrets: ChannelSecrets, stored: ChannelSecrets): readonly string[] {
+  return (['url', 'signingSecret'] as const)
+    .filter((name) => secrets[name] !== stored[name])
+    .map((name) => `spec.${name}`);
 }
 
 function emailNotConfigured(): AdminError {

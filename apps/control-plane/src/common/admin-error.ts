@@ -3,6 +3,8 @@ export interface FieldError {
   /** Path such as `spec.upstream.url`; empty for the whole body. */
   readonly field: string;
   readonly message: string;
+  /** Where a request holds many documents: which one it is. */
+  readonly document?: { readonly index: number; readonly kind: string; readonly name: string };
 }
 
 /** Codes of the management API and the status each is answered with. */

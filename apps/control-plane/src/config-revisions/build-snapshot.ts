@@ -11,16 +11,19 @@ import {
 import { storedOrganizationSpec } from '../organization/organization.mapper.ts';
 import { SnapshotLimits } from './snapshot-limits.ts';
 import { snapshotModels } from './snapshot-models.ts';
+import { snapshotPolicies } from './snapshot-policies.ts';
 import { SnapshotPrices } from './snapshot-prices.ts';
 import type { SnapshotRows } from './snapshot-rows.ts';
+import { snapshotSecrets } from './snapshot-secrets.ts';
 import { snapshotTimeouts } from './snapshot-timeouts.ts';
 
-type Row<Table extends Exclude<keyof SnapshotRows, 'priceCatalogs'>> = SnapshotRows[Table][number];
+type Row<Table extends Exclude<keyof SnapshotRows, 'priceCatalogs' | 'secrets'>> = SnapshotRows[Table][number];
 
 /** Builds the data plane's config from the tables. Pure; what is undeployed, disabled, revoked or expired is left out. */
 export function buildSnapshot(rows: SnapshotRows, revision: number, now: Date): ConfigSnapshot {
   const limits = new SnapshotLimits(rows);
   const providers = buildProviders(rows, limits, now);
+  const secrets = snapshotSecrets(rows, providers);
   return {
     schemaVersion: SNAPSHOT_SCHEMA_VERSION,
     revision,
@@ -30,6 +33,7 @@ export function buildSnapshot(rows: SnapshotRows, revision: number, now: Date): 
     proxies: buildProxies(rows, new Set(providers.map((provider) => provider.id)), limits),
     teams: rows.teams.map((team) => buildTeam(team, limits)),
     virtualKeys: buildVirtualKeys(rows, limits, now),
+    ...(secrets.length > 0 && { secrets }),
   };
 }
 
@@ -91,6 +95,7 @@ function buildProxies(rows: SnapshotRows, deployed: ReadonlySet<string>, limits:
       providers: providers.map(({ providerId, alias }) => ({ providerId, alias })),
       models: proxyModels(row, providers),
       unsupportedParameters: row.spec.unsupportedParameters ?? 'lenient',
+      policies: snapshotPolicies(row.spec),
       limits: limits.of(row),
     };
   });

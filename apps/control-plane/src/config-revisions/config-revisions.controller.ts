@@ -14,7 +14,7 @@ const ConfigDiff = z
   .object({
     items: z.array(
       z.object({
-        kind: z.enum(['LlmProvider', 'LlmProxy', 'Organization', 'Team', 'VirtualKey']),
+        kind: z.enum(['LlmProvider', 'LlmProxy', 'Organization', 'Secret', 'Team', 'VirtualKey']),
         name: z.string(),
         change: z.enum(['added', 'removed', 'changed']),
         /** Fields that differ; empty unless `changed`. */

@@ -3,7 +3,7 @@ import { canonicalJson } from '../common/canonical-json.ts';
 
 /** One entity that two snapshots do not have alike. Secrets are left out. */
 export interface SnapshotDifference {
-  readonly kind: 'LlmProvider' | 'LlmProxy' | 'Organization' | 'Team' | 'VirtualKey';
+  readonly kind: 'LlmProvider' | 'LlmProxy' | 'Organization' | 'Secret' | 'Team' | 'VirtualKey';
   readonly name: string;
   readonly change: 'added' | 'removed' | 'changed';
   /** Fields that differ; empty unless `changed`. */
@@ -27,6 +27,7 @@ export function diffSnapshots(before: ConfigSnapshot, after: ConfigSnapshot): Sn
     ...diffEntities('LlmProxy', before.proxies, after.proxies),
     ...diffEntities('Team', before.teams, after.teams),
     ...diffEntities('VirtualKey', before.virtualKeys, after.virtualKeys),
+    ...diffEntities('Secret', before.secrets ?? [], after.secrets ?? []),
   ];
 }
 

@@ -22,7 +22,13 @@ export class SnapshotReader {
         select: { ...named, templateId: true },
         orderBy: { name: 'asc' },
       }),
-      credentials: await transaction.credential.findMany({ select: { providerId: true, sealedValue: true } }),
+      credentials: await transaction.credential.findMany({
+        select: { providerId: true, sealedValue: true, secretNames: true },
+      }),
+      secrets: await transaction.secret.findMany({
+        select: { id: true, organizationId: true, name: true, sealedValue: true },
+        orderBy: { id: 'asc' },
+      }),
       prices: await transaction.modelPrice.findMany({
         select: { id: true, providerId: true, updatedAt: true, spec: true },
       }),

@@ -26,7 +26,13 @@ export interface SnapshotRows {
   }[];
   readonly templates: readonly (Named & { readonly spec: LlmProviderTemplateSpec })[];
   readonly providers: readonly (Named & { readonly spec: LlmProviderSpec; readonly templateId: string })[];
-  readonly credentials: readonly { readonly providerId: string; readonly sealedValue: string }[];
+  readonly credentials: readonly {
+    readonly providerId: string;
+    readonly sealedValue: string;
+    /** Of the secrets that it refers to; left out: none. */
+    readonly secretNames?: readonly string[];
+  }[];
+  readonly secrets?: readonly (Named & { readonly sealedValue: string })[];
   readonly prices: readonly {
     readonly id: string;
     readonly providerId: string;

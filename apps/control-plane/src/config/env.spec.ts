@@ -43,4 +43,19 @@ describe('the environment', () => {
     const { firstOwner } = readConfig({ ...enough, ...email, PENSTOCK_ADMIN_PASSWORD: 'long enough password' });
     expect(firstOwner).toEqual({ email: 'admin@example.com', password: 'long enough password' });
   });
+
+  it('takes server and sender of e-mail together, and never shows the password', () => {
+    const url = { PENSTOCK_SMTP_URL: 'smtps://user:secret-password@mail.example.com:465' };
+    const from = { PENSTOCK_SMTP_FROM: 'Penstock <alerts@example.com>' };
+    expect(readConfig({ ...enough, ...url, ...from }).smtp).toEqual({
+      url: url.PENSTOCK_SMTP_URL,
+      from: from.PENSTOCK_SMTP_FROM,
+    });
+    for (const wrong of [url, from, { ...from, PENSTOCK_SMTP_URL: 'https://user:secret-password@mail.example.com' }]) {
+      const read = () => readConfig({ ...enough, ...wrong });
+      expect(read).toThrow('PENSTOCK_SMTP_URL');
+      expect(read).not.toThrow('secret-password');
+    }
+    expect(readConfig(enough).smtp).toBeUndefined();
+  });
 });

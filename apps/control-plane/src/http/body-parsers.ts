@@ -1,10 +1,11 @@
-import type { FastifyInstance } from 'fastify';
-import { parseDocument } from 'yaml';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { type Document, type ParsedNode, parseAllDocuments, parseDocument } from 'yaml';
 import { AdminError, invalidField } from '../common/admin-error.ts';
 
 const YAML_TYPES = ['application/yaml', 'application/x-yaml', 'text/yaml'];
 /** Aliases let a small text unfold into a huge document. */
 const MAX_ALIASES = 100;
+const YAML_OPTIONS = { uniqueKeys: true, strict: true } as const;
 
 /** Largest body of the management API. */
 export const MAX_BODY_BYTES = 4 * 1024 * 1024;
@@ -24,9 +25,9 @@ export function addBodyParsers(server: FastifyInstance): void {
       });
     },
   );
-  server.addContentTypeParser(YAML_TYPES, { parseAs: 'string' }, (_request, body, done) => {
+  server.addContentTypeParser(YAML_TYPES, { parseAs: 'string' }, (request, body, done) => {
     try {
-      const value = parseYaml(String(body));
+      const value = takesManyDocuments(request) ? parseYamlDocuments(String(body)) : parseYaml(String(body));
       if (isStorable(value)) done(null, value);
       else done(unstorable());
     } catch (error) {
@@ -37,7 +38,20 @@ export function addBodyParsers(server: FastifyInstance): void {
 
 /** One document of plain YAML 1.2. Throws the 400. */
 export function parseYaml(text: string): unknown {
-  const document = parseDocument(text, { uniqueKeys: true, strict: true });
+  return plainValue(parseDocument(text, YAML_OPTIONS));
+}
+
+/** Any number of documents of plain YAML 1.2. Throws the 400. */
+function parseYamlDocuments(text: string): unknown[] {
+  const documents = parseAllDocuments(text, YAML_OPTIONS);
+  return 'empty' in documents ? [] : documents.map(plainValue);
+}
+
+function takesManyDocuments({ routeOptions }: FastifyRequest): boolean {
+  return routeOptions.url?.endsWith('/manifests/apply') === true;
+}
+
+function plainValue(document: Document.Parsed<ParsedNode, true>): unknown {
   const [fault] = document.errors;
   if (fault) throw malformed('YAML', fault);
   // Through JSON, so that what cannot be said there (dates, keys that are not text, cycles) is treated alike.

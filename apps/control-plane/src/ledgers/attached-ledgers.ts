@@ -24,6 +24,7 @@ export interface LedgerQuestion {
 }
 
 const PAGE = 200;
+const PORTION = 20_000;
 
 /** All ledgers that quotas make, in portions of at most a few thousand; what is in a later one is read later. */
 export async function* attachedLedgers(
@@ -43,6 +44,21 @@ export async function* attachedLedgers(
       }
     }
   }
+}
+
+/** The same in portions of at least 20,000 but for the last one: for what takes queries over whole windows for each portion. */
+export async function* ledgerPortions(
+  client: PrismaClient,
+  question: LedgerQuestion,
+): AsyncGenerator<AttachedLedger[]> {
+  let portion: AttachedLedger[] = [];
+  for await (const ledgers of attachedLedgers(client, question)) {
+    portion.push(...ledgers);
+    if (portion.length < PORTION) continue;
+    yield portion;
+    portion = [];
+  }
+  if (portion.length > 0) yield portion;
 }
 
 interface LedgerLimit {

@@ -106,7 +106,8 @@ export class LedgerReseed {
   }
 }
 
-const PORTION = 1_000;
+/** Each portion is a few queries over whole windows: the fewer the better. */
+const PORTION = 20_000;
 
 function* portionsOf(seen: readonly Seen[]): Generator<readonly Seen[]> {
   for (let start = 0; start < seen.length; start += PORTION) yield seen.slice(start, start + PORTION);

@@ -1,10 +1,10 @@
 import type { PrismaClient } from '../prisma/generated/client.ts';
 
-const HELD_AT_MOST_MS = 120_000;
+const HELD_AT_MOST_MS = 600_000;
 
 /**
  * Runs the work while no other process runs work under the same name; false, and nothing is run, when one does. The work runs
- * outside of the transaction that holds the lock. Rejects when it takes more than two minutes.
+ * outside of the transaction that holds the lock. Rejects when it takes more than ten minutes.
  */
 export async function withDatabaseLock(
   client: PrismaClient,

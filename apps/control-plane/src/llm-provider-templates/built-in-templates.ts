@@ -29,6 +29,6 @@ const templates: Readonly<Record<string, TemplateInput>> = {
 export const BUILT_IN_TEMPLATES: ReadonlyMap<string, LlmProviderTemplateSpec> = new Map(
   Object.entries(templates).map(([name, template]) => [
     name,
-    LlmProviderTemplateSpec.parse({ groupId: name, ...template, managedBy: BUILT_IN_MANAGER }),
+    LlmProviderTemplateSpec.parse({ groupId: name, version: 'v1.0', ...template, managedBy: BUILT_IN_MANAGER }),
   ]),
 );

@@ -11,6 +11,7 @@ export function toLlmProvider(row: ProviderRow): LlmProvider {
   const credential = row.credential && {
     lastFour: row.credential.lastFour,
     updatedAt: row.credential.updatedAt.toISOString(),
+    secrets: row.credential.secretNames,
   };
   return documentOf('LlmProvider', row, spec, { state: spec.deploymentState, credential });
 }

@@ -1,16 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { durationToMs, type LlmProvider, LlmProviderManifest, type LlmProviderSpec } from '@penstock/contracts';
-import { type DerivedKeys, Redactor } from '@penstock/secrets';
+import { type DerivedKeys, fingerprint, Redactor } from '@penstock/secrets';
 import { AdminError, invalidField } from '../common/admin-error.ts';
 import { KEYS } from '../config/config.module.ts';
 import { attachQuotas, resolveQuotas } from '../resources/quota-attachments.ts';
 import type { PreparedSpec, ResourceKind, WriteContext } from '../resources/resource-kind.ts';
 import { ResourceService } from '../resources/resource-service.ts';
 import { ResourceTools } from '../resources/resource-tools.ts';
+import { checkReferences } from '../secrets/check-references.ts';
 import { UpstreamGuard } from '../upstream/upstream-guard.ts';
 import { type ProviderRow, toAuditedLlmProvider, toLlmProvider } from './llm-provider.mapper.ts';
 import { llmProvidersRepository, providerReferences } from './llm-providers.repository.ts';
-import { decideCredential, storeCredential, withoutSecret } from './provider-credential.ts';
+import { type CredentialChange, decideCredential, isReferring, storeCredential, withoutSecret } from './provider-credential.ts';
 import { providerQuotas } from './stored-provider-spec.ts';
 
 const MAX_TIMEOUT_MS = 86_400_000;
@@ -50,13 +51,34 @@ class LlmProviderKind implements ResourceKind<LlmProviderSpec, ProviderRow, LlmP
     if (!template) throw invalidField('spec.template', `there is no LlmProviderTemplate named '${spec.template}'`);
     const quotas = await resolveQuotas(transaction, actor.organizationId, providerQuotas(spec));
     const credential = decideCredential(spec, existing);
-    if (credential.action === 'replace') this.redactor.register(credential.value);
+    const secretNames = await this.#secretNames(credential, context);
     const attach = async ({ id }: { readonly id: string }): Promise<void> => {
       const owner = { organizationId: actor.organizationId, providerId: id };
       await attachQuotas(transaction, actor.organizationId, { providerId: id }, quotas);
-      await storeCredential(transaction, credential, owner, { keys: this.keys, now });
+      await storeCredential(transaction, credential, owner, { keys: this.keys, now, secretNames });
     };
-    return { spec: withoutSecret(spec), columns: { templateId: template.id }, attach };
+    const changedSecrets = this.#changedSecrets(credential, existing);
+    return { spec: withoutSecret(spec), columns: { templateId: template.id }, attach, changedSecrets };
+  }
+
+  /** Names of the secrets that a new credential refers to; one that stands for itself is kept out of the log. */
+  async #secretNames(
+    credential: CredentialChange,
+    { transaction, actor }: WriteContext<ProviderRow>,
+  ): Promise<readonly string[]> {
+    if (credential.action !== 'replace') return [];
+    const { value: text } = credential;
+    if (!isReferring(text)) {
+      this.redactor.register(text);
+      return [];
+    }
+    return checkReferences(transaction, actor.organizationId, { field: 'spec.upstream.auth.value', text });
+  }
+
+  #changedSecrets(change: CredentialChange, existing: ProviderRow | undefined): readonly string[] {
+    const stored = existing?.credential?.fingerprint;
+    const next = change.action === 'replace' ? fingerprint(change.value, this.keys) : undefined;
+    return change.action === 'keep' || stored === next ? [] : ['spec.upstream.auth.value'];
   }
 }
 

@@ -47,12 +47,24 @@ interface CredentialOwnerRow {
   readonly providerId: string;
 }
 
+interface StoreOptions {
+  readonly keys: DerivedKeys;
+  readonly now: Date;
+  /** Names of the secrets that a new value refers to. */
+  readonly secretNames: readonly string[];
+}
+
+/** Whether the value may hold references; it is stored as it is written and resolved by each gateway. */
+export function isReferring(value: string): boolean {
+  return value.includes('{{');
+}
+
 /** Seals and stores, keeps or removes. */
 export async function storeCredential(
   transaction: Transaction,
   change: CredentialChange,
   owner: CredentialOwnerRow,
-  { keys, now }: { readonly keys: DerivedKeys; readonly now: Date },
+  { keys, now, secretNames }: StoreOptions,
 ): Promise<void> {
   if (change.action === 'keep') return;
   await transaction.credential.deleteMany({ where: { providerId: owner.providerId } });
@@ -61,8 +73,9 @@ export async function storeCredential(
     data: {
       ...owner,
       sealedValue: sealCredential(change.value, keys, owner),
-      lastFour: change.value.length < SHOWN_FROM_LENGTH ? '' : change.value.slice(-4),
+      lastFour: change.value.length < SHOWN_FROM_LENGTH || isReferring(change.value) ? '' : change.value.slice(-4),
       fingerprint: fingerprint(change.value, keys),
+      secretNames: [...secretNames],
       updatedAt: now,
     },
   });

@@ -1,17 +1,19 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { LlmProviderSpec, LlmProviderTemplateSpec, ProviderTest, UpstreamAuth } from '@penstock/contracts';
-import { type DerivedKeys, openCredential } from '@penstock/secrets';
+import { type DerivedKeys, openCredential, SecretReferenceError } from '@penstock/secrets';
 import { AdminError, invalidField } from '../common/admin-error.ts';
 import type { Actor } from '../common/actor.ts';
 import { KEYS } from '../config/config.module.ts';
 import { PrismaService } from '../prisma/prisma.service.ts';
+import { checkReferences } from '../secrets/check-references.ts';
+import { SecretResolver } from '../secrets/secret-resolver.ts';
 import { guardedGet } from '../upstream/guarded-request.ts';
 import { UpstreamGuard } from '../upstream/upstream-guard.ts';
 import { describeFailure } from './describe-failure.ts';
 import type { ProviderRow } from './llm-provider.mapper.ts';
 import { llmProvidersRepository } from './llm-providers.repository.ts';
 import { modelListRequest, readModelList } from './model-list-request.ts';
-import { sameUrl } from './provider-credential.ts';
+import { isReferring, sameUrl } from './provider-credential.ts';
 
 /** A provider that is not stored yet; `provider` names a stored one whose credential is used where no value is given. */
 export interface ProviderDraft {
@@ -30,6 +32,7 @@ export class ProviderTestService {
   constructor(
     private readonly prisma: PrismaService,
     private readonly guard: UpstreamGuard,
+    private readonly secrets: SecretResolver,
     @Inject(KEYS) private readonly keys: DerivedKeys,
   ) {}
 
@@ -53,7 +56,7 @@ export class ProviderTestService {
 
   async #run(actor: Actor, draft: ProviderDraft, stored: ProviderRow | undefined): Promise<ProviderTest> {
     const template = await this.#template(actor, draft.template);
-    const value = this.#credentialValue(draft, stored);
+    const value = await this.#resolved(actor, this.#credentialValue(draft, stored));
     const header = draft.upstream.auth?.header ?? template.spec.authHeader;
     const credential = value === undefined ? undefined : { header, value };
     const { url: baseUrl, apiVersion } = draft.upstream;
@@ -81,6 +84,19 @@ export class ProviderTestService {
     }
     const { organizationId, id } = stored;
     return openCredential(stored.credential.sealedValue, this.keys, { organizationId, providerId: id });
+  }
+
+  /** The value as a gateway would send it. Throws the 400 that says which reference fails. */
+  async #resolved(actor: Actor, value: string | undefined): Promise<string | undefined> {
+    if (value === undefined || !isReferring(value)) return value;
+    const field = 'upstream.auth.value';
+    await checkReferences(this.prisma.client, actor.organizationId, { field, text: value });
+    try {
+      return await this.secrets.resolve(actor.organizationId, value);
+    } catch (error) {
+      if (error instanceof SecretReferenceError) throw invalidField(field, error.message);
+      throw error;
+    }
   }
 
   async #stored(actor: Actor, name: string): Promise<ProviderRow> {

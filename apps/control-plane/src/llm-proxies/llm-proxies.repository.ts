@@ -37,3 +37,11 @@ export async function providerIds(
   });
   return new Map(rows.map((row) => [row.name, row.id]));
 }
+
+/** Frees the contexts of these proxies for others, until each of them is written again in the same transaction. */
+export async function vacateContexts(transaction: Transaction, ids: readonly string[]): Promise<void> {
+  for (const id of ids) {
+    // No context of a document looks like this.
+    await transaction.llmProxy.update({ where: { id }, data: { context: `vacated:${id}` } });
+  }
+}

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { type LlmProxy, LlmProxyManifest, type LlmProxySpec } from '@penstock/contracts';
+import { policyFaults } from '@penstock/policies';
 import { AdminError, invalidField } from '../common/admin-error.ts';
+import { validationError } from '../common/validation.ts';
 import type { LlmProxy as LlmProxyRow } from '../prisma/generated/client.ts';
 import { attachQuotas, ownQuotas, resolveQuotas } from '../resources/quota-attachments.ts';
 import type { PreparedSpec, ResourceKind, WriteContext } from '../resources/resource-kind.ts';
@@ -20,6 +22,7 @@ const proxyKind: ResourceKind<LlmProxySpec, LlmProxyRow, LlmProxy> = {
 
 async function prepare(spec: LlmProxySpec, context: WriteContext<LlmProxyRow>): Promise<PreparedSpec> {
   const { transaction, actor } = context;
+  requirePolicies(spec);
   await requireFreeContext(spec, context);
   const providers = providersOf(spec);
   const ids = await providerIds(transaction, actor.organizationId, providers);
@@ -35,6 +38,13 @@ async function prepare(spec: LlmProxySpec, context: WriteContext<LlmProxyRow>): 
     await transaction.llmProxyProvider.createMany({ data: resolved.map((row) => ({ ...row, proxyId: id })) });
   };
   return { spec, columns: { context: spec.context }, attach };
+}
+
+/** Conditions and regular expressions, which schemas cannot check. */
+function requirePolicies(spec: LlmProxySpec): void {
+  const faults = policyFaults(spec);
+  if (faults.length === 0) return;
+  throw validationError(faults.map(({ path, message }) => ({ path: ['spec', ...path], message })));
 }
 
 /** The primary first; an additional provider is known by its alias, or by its name. */

@@ -13,6 +13,7 @@ import { organizationRepository } from './organization.repository.ts';
 
 const organizationKind: ResourceKind<OrganizationSpec, OrganizationRow, Organization> = {
   kind: 'Organization',
+  singleton: true,
   manifest: OrganizationManifest,
   repository: organizationRepository,
   toDocument: toOrganization,
@@ -34,6 +35,7 @@ async function prepare(
 /** The document of the actor's own organization. */
 @Injectable()
 export class OrganizationService {
+  readonly kind = organizationKind;
   readonly #documents: ResourceService<OrganizationSpec, OrganizationRow, Organization>;
 
   constructor(private readonly tools: ResourceTools) {

@@ -1,7 +1,8 @@
 import type { LedgerDifference } from '@penstock/contracts';
-import { type AttachedLedger, attachedLedgers } from '../ledgers/attached-ledgers.ts';
+import { windowAt } from '@penstock/rate-limiting';
+import { type AttachedLedger, ledgerPortions } from '../ledgers/attached-ledgers.ts';
 import { ledgerOrganizations } from '../ledgers/ledger-organizations.ts';
-import type { LedgerState, LedgerStore } from '../ledgers/ledger-store.ts';
+import type { LedgerStore } from '../ledgers/ledger-store.ts';
 import { sumEvents } from '../ledgers/sum-events.ts';
 import type { PrismaClient } from '../prisma/generated/client.ts';
 import { judgeDifference, type JudgedDifference } from './judge-difference.ts';
@@ -9,6 +10,8 @@ import { judgeDifference, type JudgedDifference } from './judge-difference.ts';
 interface LedgerParts {
   readonly client: PrismaClient;
   readonly store: LedgerStore;
+  /** Epoch ms. */
+  readonly now: () => number;
 }
 
 /** What was found. */
@@ -44,7 +47,7 @@ export async function reconcileLedgers(
   const wanted = ({ alignment }: { readonly alignment?: string | undefined }) => alignment !== 'rolling';
   const found: JudgedDifference[] = [];
   let checked = 0;
-  for await (const ledgers of attachedLedgers(client, { organization, wanted })) {
+  for await (const ledgers of ledgerPortions(client, { organization, wanted })) {
     checked += ledgers.length;
     found.push(...(await compare(ledgers, before, parts)));
   }
@@ -66,35 +69,26 @@ export async function reconcileLedgers(
 async function compare(
   ledgers: readonly AttachedLedger[],
   before: ReadonlyMap<string, LedgerDifference>,
-  { client, store }: LedgerParts,
+  { client, store, now }: LedgerParts,
 ): Promise<JudgedDifference[]> {
-  const windows = await store.read(ledgers.map(({ applicable }) => applicable));
-  const paired = pairs(ledgers, windows);
-  const sums = await sumEvents(client, paired.map(spanOf));
-  const states = await store.read(paired.map(({ ledger }) => ledger.applicable));
-  const suspects = paired.flatMap(({ ledger, state: { windowStartMs } }, index) => {
+  const nowMs = now();
+  const spans = ledgers.map((ledger) => {
+    const { limit, timeZone = 'UTC' } = ledger.applicable;
+    return { ledger, ...windowAt(limit, timeZone, nowMs) };
+  });
+  const sums = await sumEvents(client, spans);
+  const states = await store.read(ledgers.map(({ applicable }) => applicable));
+  const suspects = spans.flatMap((span, index) => {
     const state = states[index];
     const sum = sums[index] ?? 0;
-    if (!state || state.windowStartMs !== windowStartMs || state.spent === sum) return [];
-    return [{ ledger, state, sum }];
+    // A window that has just begun or ended is left to the next run.
+    if (!state || state.windowStartMs !== span.startMs || state.spent === sum) return [];
+    return [{ ...span, state, sum }];
   });
-  const later = await sumEvents(client, suspects.map(spanOf));
+  const later = await sumEvents(client, suspects);
   return suspects.flatMap(({ ledger, state, sum }, index) => {
     const events = state.spent < sum ? sum : Math.min(later[index] ?? sum, state.spent);
     const judged = judgeDifference({ ledger, state, events }, (difference) => before.get(differenceKey(difference)));
     return judged ? [judged] : [];
   });
-}
-
-interface LedgerAndState {
-  readonly ledger: AttachedLedger;
-  readonly state: LedgerState;
-}
-
-function pairs(ledgers: readonly AttachedLedger[], states: readonly LedgerState[]): LedgerAndState[] {
-  return ledgers.flatMap((ledger, index) => (states[index] ? [{ ledger, state: states[index] }] : []));
-}
-
-function spanOf({ ledger, state }: LedgerAndState) {
-  return { ledger, startMs: state.windowStartMs, endMs: state.windowEndMs };
 }

@@ -31,13 +31,19 @@ export interface PreparedSpec {
   readonly attach: (row: { readonly id: string }) => Promise<void>;
   /** Goes into the status of this one answer and nowhere else. */
   readonly revealed?: Readonly<Record<string, string>>;
+  /** Fields whose secret is another one than the stored one: the spec does not tell. */
+  readonly changedSecrets?: readonly string[];
 }
 
 /** Everything that tells one kind from another. */
 export interface ResourceKind<Spec, Row extends ResourceRow, Document extends { readonly status: object }> {
   readonly kind: string;
+  /** What messages call a document of the kind; `kind` where it is left out. */
+  readonly noun?: string;
   /** False: the data plane knows nothing of this kind, so that a write makes no config revision. */
   readonly affectsConfig?: boolean;
+  /** There is one in every organization, which is neither created nor deleted. */
+  readonly singleton?: true;
   readonly manifest: z.ZodType<Manifest<Spec>>;
   readonly repository: ResourceRepository<Row>;
   toDocument(row: Row): Document;
@@ -51,4 +57,6 @@ export interface ResourceKind<Spec, Row extends ResourceRow, Document extends { 
   references(transaction: Transaction, row: Row): Promise<readonly string[]>;
   /** Throws when this row may not be changed at all. */
   requireMutable?(row: Row): void;
+  /** Whether an export has the row; every row where it is left out. */
+  isExported?(row: Row): boolean;
 }

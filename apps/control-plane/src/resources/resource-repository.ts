@@ -20,6 +20,12 @@ export interface NewRow {
   readonly columns: object;
 }
 
+/** Which rows of an organization. */
+export interface RowSelection {
+  readonly names?: readonly string[];
+  readonly label?: { readonly key: string; readonly value: string };
+}
+
 type SortField = 'name' | 'createdAt' | 'updatedAt';
 
 /** Rows of one kind; every call is scoped by the organization. */
@@ -56,6 +62,16 @@ export class ResourceRepository<Row extends ResourceRow> {
   async find(client: Transaction, organizationId: string, name: string): Promise<Row | undefined> {
     const row = await this.#delegate(client).findFirst({ where: { organizationId, name }, ...this.#relations() });
     return row ?? undefined;
+  }
+
+  /** Those of these names, or with this label, or all; by name. */
+  async select(client: Transaction, organizationId: string, { names, label }: RowSelection): Promise<readonly Row[]> {
+    const where = {
+      organizationId,
+      ...(names && { name: { in: [...names] } }),
+      ...(label && { labels: { path: [label.key], equals: label.value } }),
+    };
+    return this.#delegate(client).findMany({ where, orderBy: { name: 'asc' }, ...this.#relations() });
   }
 
   async insert(client: Transaction, organizationId: string, row: NewRow, now: Date): Promise<Row> {

@@ -8,6 +8,7 @@ import type { Transaction } from '../prisma/prisma.service.ts';
 import type { Manifest, ResourceKind, WriteContext } from './resource-kind.ts';
 import type { ResourceRow } from './resource-row.ts';
 import type { ResourceTools } from './resource-tools.ts';
+import { auditDocumentOf, removeDocument, writeDocument } from './write-document.ts';
 
 /** A page of documents. */
 export interface DocumentPage<Document> {
@@ -19,7 +20,7 @@ export interface DocumentPage<Document> {
 /** Reads and writes the documents of one kind. Every write is one transaction with its audit row and config revision. */
 export class ResourceService<Spec, Row extends ResourceRow, Document extends { readonly status: object }> {
   constructor(
-    protected readonly kind: ResourceKind<Spec, Row, Document>,
+    readonly kind: ResourceKind<Spec, Row, Document>,
     protected readonly tools: ResourceTools,
   ) {}
 
@@ -68,12 +69,9 @@ export class ResourceService<Spec, Row extends ResourceRow, Document extends { r
   async remove(actor: Actor, name: string, ifMatch?: string): Promise<void> {
     await this.tools.writer.change(actor, async (transaction) => {
       const row = await this.require(transaction, actor, name);
-      this.kind.requireMutable?.(row);
       requireMatch(ifMatch, row);
-      const references = await this.kind.references(transaction, row);
-      if (references.length > 0) throw stillReferenced(`${this.kind.kind} '${name}'`, references);
       const before = this.auditDocument(row);
-      await this.kind.repository.remove(transaction, row.id);
+      await removeDocument(this.kind, transaction, row);
       return { result: undefined, audit: this.audit('delete', name, { before }), ...this.#effect() };
     });
   }
@@ -85,7 +83,7 @@ export class ResourceService<Spec, Row extends ResourceRow, Document extends { r
   }
 
   protected auditDocument(row: Row): unknown {
-    return this.kind.toAuditDocument ? this.kind.toAuditDocument(row) : this.kind.toDocument(row);
+    return auditDocumentOf(this.kind, row);
   }
 
   protected audit(action: string, name: string, documents: { readonly before?: unknown; readonly after?: unknown }) {
@@ -119,7 +117,9 @@ export class ResourceService<Spec, Row extends ResourceRow, Document extends { r
       requireMatch(ifMatch, existing);
       const manifest = manifestOf(existing);
       if (manifest.metadata.name !== name) {
-        throw invalidField('metadata.name', `cannot change from '${name}'; create another one and delete this one`);
+        const [noun, to] = [this.kind.noun ?? this.kind.kind, manifest.metadata.name];
+        const message = `cannot change ${noun} handle from '${name}' to '${to}'; use create/delete instead`;
+        throw invalidField('metadata.name', message);
       }
       const before = this.auditDocument(existing);
       const { row, revealed } = await this.#write(manifest, this.#context(transaction, actor, name, existing));
@@ -129,23 +129,7 @@ export class ResourceService<Spec, Row extends ResourceRow, Document extends { r
   }
 
   async #write(manifest: Manifest<Spec>, context: WriteContext<Row>) {
-    const { transaction, actor, existing, now, name } = context;
-    const { spec, columns, attach, revealed } = await this.kind.prepare(manifest.spec, context);
-    const { labels, annotations } = manifest.metadata;
-    const fields = { name, labels, annotations, spec, columns };
-    const written = existing
-      ? await this.kind.repository.update(transaction, existing.id, fields, now)
-      : await this.kind.repository.insert(transaction, actor.organizationId, fields, now);
-    await attach(written);
-    return { row: await this.require(transaction, actor, name), revealed };
+    const prepared = await this.kind.prepare(manifest.spec, context);
+    return { row: await writeDocument(this.kind, manifest, prepared, context), revealed: prepared.revealed };
   }
-}
-
-/** The 409 that lists what still refers to it. */
-export function stillReferenced(what: string, references: readonly string[]): AdminError {
-  const shown = references.slice(0, 20).join(', ');
-  const more = references.length > 20 ? ` and ${references.length - 20} more` : '';
-  return new AdminError('still_referenced', `${what} is still used by ${shown}${more}.`, {
-    errors: references.slice(0, 100).map((reference) => ({ field: 'metadata.name', message: `used by ${reference}` })),
-  });
 }

@@ -8,8 +8,9 @@ import {
   type QuotaField,
   resolveQuotas,
 } from '../resources/quota-attachments.ts';
-import type { ResourceRepository } from '../resources/resource-repository.ts';
+import type { NewRow, ResourceRepository } from '../resources/resource-repository.ts';
 import type { ResourceRow } from '../resources/resource-row.ts';
+import { storeDocument } from '../resources/store-document.ts';
 
 /** What a rollback has to know about a kind of document. */
 export interface RestorableKind<Row extends ResourceRow> {
@@ -57,11 +58,10 @@ export class Restoration {
 
   /** Writes one document, what hangs on it, and the row that the audit log will get. */
   async write<Row extends ResourceRow>(kind: RestorableKind<Row>, document: RestoredDocument<Row>): Promise<void> {
-    const { name, existing, undeployed = false, attach } = document;
+    const { name, existing, undeployed = false } = document;
+    const attach = async ({ id }: { readonly id: string }): Promise<void> => document.attach?.(id);
     const before = existing && kind.describe(existing);
-    const written = await this.#store(kind, document);
-    await attach?.(written.id);
-    const current = (await this.find(kind, name)) ?? written;
+    const current = await storeDocument(kind.repository, this, { existing, row: rowOf(document), attach });
     const after = kind.describe(current);
     this.audit.push({ action: 'roll back', resourceKind: kind.kind, resourceName: name, before, after });
     const change = undeployed ? 'undeployed' : existing ? 'changed' : 'created';
@@ -73,16 +73,11 @@ export class Restoration {
     const quotas = await resolveQuotas(this.transaction, this.organizationId, fields);
     await attachQuotas(this.transaction, this.organizationId, subject, quotas);
   }
+}
 
-  async #store<Row extends ResourceRow>({ repository }: RestorableKind<Row>, document: RestoredDocument<Row>) {
-    const { name, existing, spec, columns = {} } = document;
-    if (!existing) {
-      const row = { name, labels: {}, annotations: {}, spec, columns };
-      return repository.insert(this.transaction, this.organizationId, row, this.now);
-    }
-    const { labels, annotations } = existing;
-    return repository.update(this.transaction, existing.id, { name, labels, annotations, spec, columns }, this.now);
-  }
+/** Labels and annotations are those of now. */
+function rowOf<Row extends ResourceRow>({ name, existing, spec, columns = {} }: RestoredDocument<Row>): NewRow {
+  return { name, labels: existing?.labels ?? {}, annotations: existing?.annotations ?? {}, spec, columns };
 }
 
 /** A snapshot holds every organization; nobody rolls back another one's. */

@@ -1,7 +1,7 @@
 import type { LlmProxySpec, SnapshotProxy } from '@penstock/contracts';
 import { AdminError } from '../common/admin-error.ts';
 import { canonicalJson } from '../common/canonical-json.ts';
-import { llmProxiesRepository, providerIds } from '../llm-proxies/llm-proxies.repository.ts';
+import { llmProxiesRepository, providerIds, vacateContexts } from '../llm-proxies/llm-proxies.repository.ts';
 import { toLlmProxy } from '../llm-proxies/llm-proxy.mapper.ts';
 import type { LlmProxy } from '../prisma/generated/client.ts';
 import { ownQuotas } from '../resources/quota-attachments.ts';
@@ -54,8 +54,7 @@ async function freeContexts({ earlier, transaction, organizationId }: Restoratio
       const holder = owner === organizationId ? `LlmProxy '${name}'` : 'another LlmProxy';
       throw new AdminError('conflict', `The context '${context}' of LlmProxy '${wanted}' belongs to ${holder} by now.`);
     }
-    // No context of a document looks like this.
-    await transaction.llmProxy.update({ where: { id }, data: { context: `vacated:${id}` } });
+    await vacateContexts(transaction, [id]);
   }
 }
 

@@ -19,6 +19,7 @@ const then: SnapshotProxy = {
   ],
   models: [{ name: 'smart', targets: [{ providerId: id(2), model: 'm', weight: 3, priority: 1 }] }],
   unsupportedParameters: 'strict',
+  policies: [],
   limits: [],
 };
 const spec = LlmProxySpec.parse({

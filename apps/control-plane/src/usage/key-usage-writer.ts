@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type KeyUsage, type KeyUsageWindow, redisNames, type UsageEvent } from '@penstock/contracts';
+import { type KeyUsage, KeyUsageWindow, redisNames, type UsageEvent } from '@penstock/contracts';
 import type { Redis } from 'ioredis';
 import type { PrismaClient } from '../prisma/generated/client.ts';
 import { reportingZone } from './reporting-zone.ts';
@@ -29,6 +29,17 @@ const EVERY_MS = 2_000;
 const STOP_WITHIN_MS = 2_000;
 const KEPT_SECONDS = 40 * 86_400;
 const KEYS_AT_ONCE = 500;
+const NO_USAGE = {
+  requests: 0,
+  errors: 0,
+  inputTokens: 0,
+  outputTokens: 0,
+  cachedInputTokens: 0,
+  cacheWriteTokens: 0,
+  reasoningTokens: 0,
+  costMicroUsd: 0,
+  unknownCostRequests: 0,
+};
 /** Keys beyond these are left out until they are used again. */
 const MAX_WAITING = 50_000;
 
@@ -80,17 +91,19 @@ export class KeyUsageWriter {
   async #writeWaiting(): Promise<void> {
     const keys = [...this.#waiting.values()];
     this.#waiting.clear();
-    const byOrganization = Map.groupBy(keys, ({ organizationId }) => organizationId);
-    for (const [organizationId, touched] of byOrganization) {
+    for (const [organizationId, touched] of Map.groupBy(keys, (key) => key.organizationId)) {
       for (let first = 0; first < touched.length; first += KEYS_AT_ONCE) {
-        const some = touched.slice(first, first + KEYS_AT_ONCE);
-        try {
-          await this.#write(organizationId, some);
-        } catch (error) {
-          this.#options.onError(error);
-          for (const key of some) this.#wait(key);
-        }
+        await this.#tryWriting(organizationId, touched.slice(first, first + KEYS_AT_ONCE));
       }
+    }
+  }
+
+  async #tryWriting(organizationId: string, keys: readonly TouchedKey[]): Promise<void> {
+    try {
+      await this.#write(organizationId, keys);
+    } catch (error) {
+      this.#options.onError(error);
+      for (const key of keys) this.#wait(key);
     }
   }
 
@@ -120,21 +133,7 @@ export class KeyUsageWriter {
     const question = { organizationId, range, filter: {}, groupBy: 'key' as const, names };
     const { groups } = await sumGroups(this.#options.prisma, question, names.length);
     const windows = new Map(groups.map((sums) => [sums.name, toTotals(sums)]));
-    return (name) => {
-      const sums = windows.get(name);
-      return {
-        from: range.from.toISOString(),
-        to: range.to.toISOString(),
-        requests: sums?.requests ?? 0,
-        errors: sums?.errors ?? 0,
-        inputTokens: sums?.inputTokens ?? 0,
-        outputTokens: sums?.outputTokens ?? 0,
-        cachedInputTokens: sums?.cachedInputTokens ?? 0,
-        cacheWriteTokens: sums?.cacheWriteTokens ?? 0,
-        reasoningTokens: sums?.reasoningTokens ?? 0,
-        costMicroUsd: sums?.costMicroUsd ?? 0,
-        unknownCostRequests: sums?.unknownCostRequests ?? 0,
-      };
-    };
+    const [from, to] = [range.from.toISOString(), range.to.toISOString()];
+    return (name) => KeyUsageWindow.parse({ ...(windows.get(name) ?? NO_USAGE), from, to });
   }
 }

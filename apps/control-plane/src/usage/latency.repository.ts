@@ -43,10 +43,7 @@ export class LatencyRepository {
     const slot = starts.length === 0 ? Prisma.sql`0` : Prisma.sql`width_bucket(at, ${times}::timestamptz[]) - 1`;
     const rows = await this.prisma.client.$queryRaw<PercentileRow[]>`
       WITH cells AS (
-        SELECT ${slot} AS slot, name, grouping(name) = 1 AS whole, bin > ${KIND_BOUNDARY}::int AS first, bin,
-          sum(count) AS count
-        FROM (${cellRows(question, starts)}) AS c
-        GROUP BY GROUPING SETS ((1, bin, name), (1, bin))
+        SELECT ${slot} AS slot, ${groupedBy(question, starts)}
       ), ranked AS (
         SELECT *, sum(count) OVER (PARTITION BY slot, whole, name, first ORDER BY bin) AS rank,
           sum(count) OVER (PARTITION BY slot, whole, name, first) AS total
@@ -56,6 +53,17 @@ export class LatencyRepository {
       FROM ranked GROUP BY slot, name, whole, first`;
     return toTable(rows);
   }
+}
+
+/**
+ * Name, bin and count of each cell. A summary by groups has those of each group and of all together, a series by groups those of the groups alone.
+ */
+function groupedBy(question: UsageQuestion, starts: readonly number[]): Prisma.Sql {
+  const cells = Prisma.sql`bin > ${KIND_BOUNDARY}::int AS first, bin, sum(count) AS count
+    FROM (${cellRows(question, starts)}) AS c`;
+  if (question.groupBy === undefined) return Prisma.sql`NULL::text AS name, true AS whole, ${cells} GROUP BY 1, bin`;
+  if (starts.length > 0) return Prisma.sql`name, false AS whole, ${cells} GROUP BY 1, bin, name`;
+  return Prisma.sql`name, grouping(name) = 1 AS whole, ${cells} GROUP BY GROUPING SETS ((1, bin, name), (1, bin))`;
 }
 
 /** The bin in which the percentile lies: the lowest one up to whose end there are that many of a hundred. */

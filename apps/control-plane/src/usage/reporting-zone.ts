@@ -7,5 +7,7 @@ export async function reportingZone(
   organizationId: string,
 ): Promise<string> {
   const row = await client.organization.findUnique({ where: { id: organizationId }, select: { spec: true } });
-  return OrganizationSpec.pick({ timeZone: true }).strip().parse(row?.spec ?? {}).timeZone;
+  return OrganizationSpec.pick({ timeZone: true })
+    .strip()
+    .parse(row?.spec ?? {}).timeZone;
 }

@@ -48,7 +48,10 @@ export class UsageExportService {
     return this.#start('focus', question, focusLines(this.config.databaseUrl, { question, interval, timeZone }));
   }
 
-  async #read({ organizationId }: Actor, query: UsageExportQuery): Promise<{ question: EventQuestion; timeZone: string }> {
+  async #read(
+    { organizationId }: Actor,
+    query: UsageExportQuery,
+  ): Promise<{ question: EventQuestion; timeZone: string }> {
     const timeZone = query.timeZone ?? (await reportingZone(this.prisma.client, organizationId));
     const range = usageRange(query, this.clock(), timeZone);
     const { outcome, status } = query;

@@ -58,7 +58,9 @@ export function nameColumn({ groupBy }: UsageQuestion, table: 'events' | 'rollup
 export function nameConditions(question: UsageQuestion, table: 'events' | 'rollups'): Prisma.Sql {
   const columns = table === 'events' ? EVENT_COLUMNS : ROLLUP_COLUMNS;
   const given = givenNames(question.filter).map(([kind, name]) => Prisma.sql`AND ${columns[kind]} = ${name}`);
-  const wanted = question.names ? [Prisma.sql`AND ${nameColumn(question, table)} = ANY(${question.names}::text[])`] : [];
+  const wanted = question.names
+    ? [Prisma.sql`AND ${nameColumn(question, table)} = ANY(${question.names}::text[])`]
+    : [];
   const all = [...given, ...wanted];
   return all.length === 0 ? Prisma.empty : Prisma.join(all, ' ');
 }

@@ -39,7 +39,9 @@ export class UsageController {
 
   @Get('timeseries')
   @RequireRole('viewer')
-  @ApiOperation({ summary: 'Sums by minute, hour, day, week or month of a time zone; intervals without a request are left out' })
+  @ApiOperation({
+    summary: 'Sums by minute, hour, day, week or month of a time zone; intervals without a request are left out',
+  })
   @ApiOkResponse({ standardSchema: UsageTimeseries })
   async timeseries(
     @CurrentActor() actor: Actor,

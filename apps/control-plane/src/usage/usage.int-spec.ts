@@ -8,6 +8,7 @@ import * as documents from '../testing/documents.ts';
 import { startTestApp, type TestApp } from '../testing/test-app.ts';
 import { createPartitions, dropOldPartitions } from '../worker/usage-partitions.ts';
 import { isPermanent } from '../worker/is-permanent.ts';
+import { forgetOldSums } from './forget-old-sums.ts';
 import { noteLastUse, storeUsageEvents } from './usage-store.ts';
 
 const NOW = Date.UTC(2026, 5, 15, 12, 7, 30);
@@ -226,6 +227,29 @@ describe('usage events', () => {
     await use('2026-06-15T10:00:00.000Z');
     await use('2026-06-15T09:00:00.000Z');
     expect(await lastUsedAt()).toBe('2026-06-15T10:00:00.000Z');
+  });
+});
+
+describe('sums', () => {
+  it('that no report needs any more are forgotten: of users after 400 days, of all else after three years', async () => {
+    const daysAgo = (days: number) => new Date(NOW - days * 86_400_000).toISOString();
+    await storeUsageEvents(
+      client,
+      [1, 401, 1_101].map((days) => usageEvent(1, { occurredAt: daysAgo(days), userTag: 'eve' })),
+    );
+    expect(await forgetOldSums(client, NOW)).toBeGreaterThan(0);
+    const left = async (dimension: string) =>
+      Number(
+        (await client.usageGroupRollup.aggregate({ where: { dimension, width: 1_440 }, _sum: { requests: true } }))._sum
+          .requests,
+      );
+    expect({ users: await left('user'), keys: await left('key'), all: await left('all') }).toEqual({
+      users: 1,
+      keys: 2,
+      all: 2,
+    });
+    expect([await client.usageRollup.count(), await client.usageDayRollup.count()]).toEqual([2, 2]);
+    expect(await forgetOldSums(client, NOW)).toBe(0);
   });
 });
 

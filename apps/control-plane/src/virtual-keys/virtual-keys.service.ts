@@ -28,6 +28,11 @@ class VirtualKeyKind implements ResourceKind<VirtualKeySpec, KeyRow, VirtualKey>
     return toVirtualKey(row, new Date(this.clock()));
   }
 
+  /** A revoked key stays so; exported without its status it would come back to life elsewhere. */
+  isExported(row: KeyRow): boolean {
+    return row.revokedAt === null;
+  }
+
   async references(): Promise<readonly string[]> {
     return [];
   }

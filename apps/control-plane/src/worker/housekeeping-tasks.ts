@@ -1,3 +1,4 @@
+import { forgetOldSums } from '../usage/forget-old-sums.ts';
 import { forgetOldRows } from './forget-old-rows.ts';
 import { persistHeartbeats } from './persist-heartbeats.ts';
 import { RepeatedTask } from './repeated-task.ts';
@@ -6,7 +7,8 @@ import type { WorkerParts } from './worker-parts.ts';
 
 const PARTITIONS_EVERY_MS = 600_000;
 const FORGETTING_EVERY_MS = 600_000;
-const HEARTBEATS_EVERY_MS = 10_000;
+/** Often, so that a Redis that loses its data does not make a gateway unknown. */
+const HEARTBEATS_EVERY_MS = 3_000;
 
 /** Partitions, retention, and what the gateways say of themselves. Any number of workers may do this at once. */
 export function housekeepingTasks({ config, logger, prisma, redis }: WorkerParts): readonly RepeatedTask[] {
@@ -15,6 +17,7 @@ export function housekeepingTasks({ config, logger, prisma, redis }: WorkerParts
     await createPartitions(prisma, Date.now());
     const dropped = await dropOldPartitions(prisma, Date.now(), config.usageRetentionDays);
     if (dropped.length > 0) logger.info({ days: dropped }, 'Usage events older than the retention were dropped');
+    await forgetOldSums(prisma, Date.now());
   };
   const forgetting = () => forgetOldRows(prisma, { nowMs: Date.now(), retentionDays: config.usageRetentionDays });
   return [

@@ -6,6 +6,7 @@ import type {
   SnapshotProxy,
   SnapshotVirtualKey,
 } from '@penstock/contracts';
+import { createLogger } from '@penstock/telemetry';
 import { CircuitBreakerRegistry } from '../dispatch/circuit-breaker-registry.ts';
 import { TokenRatioRegistry } from '../dispatch/token-ratios.ts';
 import { AddressGuard } from '../upstream/address-guard.ts';
@@ -51,6 +52,7 @@ const proxy = (
   providers: providerIds.map((providerId) => ({ providerId, alias: providerId })),
   models: [],
   unsupportedParameters: 'lenient',
+  policies: [],
   limits,
 });
 const key = (overrides: Partial<SnapshotVirtualKey>): SnapshotVirtualKey => ({
@@ -94,6 +96,7 @@ const services: CompileServices = {
   ratiosFor: (ids) => ratios.replace(ids),
   proxyEndpoints: [{ method: 'POST', path: '/chat/completions', versioned: true, endpoint }],
   systemEndpoints: [{ method: 'GET', path: '/health', versioned: false, endpoint }],
+  policies: { logger: createLogger({ name: 'test', level: 'silent' }), now: () => 0, random: () => 0 },
 };
 const compile = (parts: Partial<ConfigSnapshot>) => compileConfig(snapshot(parts), 'sum', services);
 

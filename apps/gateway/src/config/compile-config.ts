@@ -11,11 +11,13 @@ import { compileLimits } from './compile-limits.ts';
 import { Organizations } from './compile-organizations.ts';
 import { compileProviders, openProvider } from './compile-providers.ts';
 import type { CompiledConfig, CompiledProxy } from './compiled-config.ts';
+import type { PolicyServices } from '../policies/policy-factory.ts';
+import { compilePolicies, type PolicyChains } from '../policies/compile-policies.ts';
 import { LimitPlans } from './limit-plans.ts';
 
-/** A provider that the snapshot has and this gateway cannot use. */
-export interface UnusableProvider {
-  readonly kind: 'LlmProvider';
+/** What the snapshot has and this gateway cannot use. */
+export interface UnusableEntity {
+  readonly kind: 'LlmProvider' | 'LlmProxy';
   readonly name: string;
   readonly reason: string;
 }
@@ -29,11 +31,12 @@ export interface CompileServices {
   /** Endpoints of every proxy, and those of the process itself. */
   readonly proxyEndpoints: readonly EndpointDefinition[];
   readonly systemEndpoints: readonly EndpointDefinition[];
+  readonly policies: PolicyServices;
 }
 
 export interface CompiledSnapshot {
   readonly config: CompiledConfig;
-  readonly unusable: readonly UnusableProvider[];
+  readonly unusable: readonly UnusableEntity[];
 }
 
 const PARAMETER_MARKER = '/models/';
@@ -55,9 +58,9 @@ export function emptyConfig(systemEndpoints: readonly EndpointDefinition[]): Com
   };
 }
 
-/** Derives from a snapshot everything that requests need. A provider that cannot be used is left out and reported. */
+/** Derives from a snapshot everything that requests need. Providers and proxies that cannot be used are left out and reported. */
 export function compileConfig(snapshot: ConfigSnapshot, checksum: string, services: CompileServices): CompiledSnapshot {
-  const unusable: UnusableProvider[] = [];
+  const unusable: UnusableEntity[] = [];
   const usable = snapshot.providers.flatMap((provider) => {
     const opened = openProvider(provider, services);
     if (typeof opened !== 'string') return [opened];
@@ -67,7 +70,14 @@ export function compileConfig(snapshot: ConfigSnapshot, checksum: string, servic
   const organizations = new Organizations(snapshot.organizations);
   const providers = compileProviders(usable, organizations, services);
   const known = new Map(usable.map(({ provider }) => [provider.id, provider]));
-  const proxies = snapshot.proxies.map((proxy) => compileProxy(proxy, known, organizations));
+  const served = snapshot.proxies.flatMap((proxy) => {
+    const policies = readPolicies(proxy, services.policies);
+    if (typeof policies !== 'string') {
+      return [{ proxy: compileProxy(proxy, known, organizations), context: proxy.context, policies }];
+    }
+    unusable.push({ kind: 'LlmProxy', name: proxy.name, reason: policies });
+    return [];
+  });
   const config: CompiledConfig = {
     revision: snapshot.revision,
     checksum,
@@ -75,11 +85,20 @@ export function compileConfig(snapshot: ConfigSnapshot, checksum: string, servic
     keysByHash: compileKeys(snapshot.virtualKeys, snapshot.teams, organizations),
     rememberedHashes: new Map(),
     providers,
-    proxies,
-    paths: compilePaths(snapshot.proxies, proxies, services),
+    proxies: served.map(({ proxy }) => proxy),
+    paths: compilePaths(served, services),
     limitPlans: new LimitPlans(),
   };
   return { config, unusable };
+}
+
+/** The policies of a proxy, or why they cannot be run: without them it must not serve. */
+function readPolicies(proxy: SnapshotProxy, services: PolicyServices): PolicyChains | string {
+  try {
+    return compilePolicies(proxy, services);
+  } catch (error) {
+    return error instanceof Error ? error.message : 'its policies cannot be read';
+  }
 }
 
 function compileProxy(
@@ -93,6 +112,7 @@ function compileProxy(
   return {
     id: proxy.id,
     name: proxy.name,
+    context: proxy.context,
     organizationId: proxy.organizationId,
     open: proxy.authentication === 'none',
     unsupportedParameters: proxy.unsupportedParameters,
@@ -101,18 +121,19 @@ function compileProxy(
   };
 }
 
-function compilePaths(
-  snapshotProxies: readonly SnapshotProxy[],
-  proxies: readonly CompiledProxy[],
-  services: CompileServices,
-): RouteTable {
+interface ServedProxy {
+  readonly proxy: CompiledProxy;
+  readonly context: string;
+  readonly policies: PolicyChains;
+}
+
+function compilePaths(served: readonly ServedProxy[], services: CompileServices): RouteTable {
   const paths = new RouteTable(PARAMETER_MARKER);
-  const contexts = snapshotProxies.map(({ context }, index) => ({ context, proxy: proxies[index] ?? null }));
   // Shorter contexts first: where two proxies claim one path, the one with the more specific context has it.
-  contexts.sort((a, b) => a.context.length - b.context.length);
-  for (const { context, proxy } of contexts) {
+  const contexts = served.toSorted((a, b) => a.context.length - b.context.length);
+  for (const { context, proxy, policies } of contexts) {
     const prefix = context === '/' ? '' : context;
-    for (const definition of services.proxyEndpoints) paths.add(prefix, definition, proxy);
+    for (const definition of services.proxyEndpoints) paths.add(prefix, definition, proxy, policies(definition));
   }
   for (const definition of services.systemEndpoints) paths.add('', definition, null);
   return paths;

@@ -63,6 +63,8 @@ export interface CompiledProvider extends MeteredProvider {
 export interface CompiledProxy {
   readonly id: string;
   readonly name: string;
+  /** Path under which it is served. */
+  readonly context: string;
   readonly organizationId: string;
   /** Nobody has to show a key. */
   readonly open: boolean;

@@ -1,7 +1,7 @@
 import type { LoadedSnapshot, SnapshotRefusal } from '@penstock/config-sync';
 import type { Redactor } from '@penstock/secrets';
 import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
-import { compileConfig, type CompileServices, emptyConfig, type UnusableProvider } from './compile-config.ts';
+import { compileConfig, type CompileServices, emptyConfig, type UnusableEntity } from './compile-config.ts';
 import type { CompiledConfig } from './compiled-config.ts';
 
 export interface ConfigHolderServices {
@@ -44,7 +44,7 @@ export class ConfigHolder {
   }
 
   /** Compiles and applies. Throws when the snapshot cannot be compiled; the config in force stays. */
-  apply(loaded: LoadedSnapshot): readonly UnusableProvider[] {
+  apply(loaded: LoadedSnapshot): readonly UnusableEntity[] {
     const { compile, metrics, redactor, now } = this.#services;
     const { config, unusable } = compileConfig(loaded.snapshot, loaded.checksum, compile);
     metrics.setLabelValues({

@@ -15,14 +15,14 @@ import type { CompiledProvider } from '../config/compiled-config.ts';
 import type { Surface } from '../endpoints/surfaces/surface.ts';
 import type { RequestContext } from '../http/request-context.ts';
 import type { OutputBounds } from '../pipeline/output-bound.ts';
-import { chooseDialect, isTranslated } from './choose-dialect.ts';
+import { chooseDialect, CONVERSATIONS, isTranslated } from './choose-dialect.ts';
 import { CONVERSATION } from './codecs.ts';
 import { JsonRelay } from './json-relay.ts';
 import type { Relay, RelayOwner } from './relay.ts';
 import type { RequestTranslation } from './request-translation.ts';
 import { StreamRelay } from './stream-relay.ts';
 import { type EventParser, TranslatingStreamRelay } from './translating-stream-relay.ts';
-import { passThroughReader, tokenCountReader, translatingReader } from './whole-answer.ts';
+import { governedReader, passThroughReader, tokenCountReader, translatingReader } from './whole-answer.ts';
 
 /** What is asked, whomever it is asked of. */
 export interface Inquiry {
@@ -58,9 +58,15 @@ export function planAttempt(inquiry: Inquiry, target: RouteTarget, provider: Com
   const outputBound = inquiry.outputBounds?.get(target) ?? null;
   const asked: Asked = { inquiry, provider, profile, upstreamModel, outputBound };
   context.warnings = null;
-  const plan = isTranslated(surface, dialect, adapter) ? translate(asked, dialect) : passThrough(asked);
+  const plan = isRewritten(asked, dialect) ? translate(asked, dialect) : passThrough(asked);
   if (outputBound !== null) noteBound(inquiry, profile, outputBound);
   return plan;
+}
+
+/** Policies that follow a stream read its events, whatever dialect it comes in. */
+function isRewritten({ inquiry: { surface, facts, context }, provider }: Asked, dialect: Dialect): boolean {
+  if (isTranslated(surface, dialect, provider.adapter)) return true;
+  return facts.stream && CONVERSATIONS.has(surface.operation) && context.policies?.filtersStreams === true;
 }
 
 /** Tells the caller that its answer was bounded, or more narrowly than it asked. */
@@ -101,7 +107,14 @@ function passThrough(asked: Asked): AttemptPlan {
     createRelay: (owner, head) =>
       isEventStream(facts, head)
         ? new StreamRelay(owner, surface, surface.createReader(facts))
-        : new JsonRelay(owner, head, surface.answerReader?.(facts, body) ?? passThroughReader(surface, facts.stream)),
+        : new JsonRelay(
+            owner,
+            head,
+            governedReader(
+              surface.answerReader?.(facts, body) ?? passThroughReader(surface, facts.stream),
+              context.policies,
+            ),
+          ),
   };
 }
 
@@ -115,13 +128,16 @@ function translate(asked: Asked, dialect: Dialect): AttemptPlan {
   const translated = translation.forTarget({ dialect, profile, upstreamModel, warnings, outputBound });
   const body = provider.adapter.adjustBody?.(translated.body, call, warnings) ?? translated.body;
   context.warnings = warnings.header();
-  const reader = counts ? tokenCountReader(provider.adapter) : translatingReader(translated.answer, facts.stream);
+  const reader = counts
+    ? tokenCountReader(provider.adapter)
+    : governedReader(translatingReader(translated.answer, facts.stream), context.policies);
   return {
     request: buildRequest(asked, call, { body: serialize(body), clientHeaders: {} }),
     createRelay: (owner, head) =>
       isEventStream(facts, head)
         ? new TranslatingStreamRelay(owner, translated.answer, {
             parser: createParser(head),
+            filter: context.policies?.createStreamFilter() ?? null,
             keepAliveEvent: surface.keepAliveEvent,
           })
         : new JsonRelay(owner, head, reader),
@@ -143,8 +159,10 @@ function buildRequest(
 ): UpstreamRequest {
   const { inquiry, provider } = asked;
   const { adapter, baseUrl, apiVersion, auth } = provider;
-  const { requestId } = inquiry.context;
-  return adapter.buildRequest({ ...call, ...sent, baseUrl, apiVersion, auth, requestId, now: new Date() });
+  const { requestId, policies } = inquiry.context;
+  const request = adapter.buildRequest({ ...call, ...sent, baseUrl, apiVersion, auth, requestId, now: new Date() });
+  policies?.editUpstreamHeaders(request.headers as string[]);
+  return request;
 }
 
 const AWS_EVENT_STREAM = 'application/vnd.amazon.eventstream';

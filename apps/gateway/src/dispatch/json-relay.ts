@@ -1,8 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { unzip } from 'node:zlib';
+import { GatewayError } from '@penstock/contracts';
 import { UpstreamFaultError } from '@penstock/dialects';
 import { answerHeaders } from '../http/answer-headers.ts';
 import { CLIENT_CLOSED } from '../http/client-closed.ts';
+import { answerPolicy } from '../policies/answer-policy.ts';
 import { writeWhole } from '../http/write-response.ts';
 import type { UpstreamExchange } from '../upstream/upstream-exchange.ts';
 import { readUpstreamFailure, type UpstreamFailure } from '../upstream/upstream-failure.ts';
@@ -108,9 +110,22 @@ export class JsonRelay implements Relay {
       return;
     }
     const { context } = this.#owner;
-    const { usage, outputTokensSeen } = answer;
+    const { usage, outputTokensSeen, refusal } = answer;
     this.#over = true;
     this.#owner.accepted();
+    if (refusal) {
+      const error = new GatewayError('policy_refused', 'A policy refused the answer.', { status: refusal.status });
+      const refused = {
+        outcome: 'failed',
+        status: refusal.status,
+        error,
+        usage,
+        outputTokensSeen,
+        spent: true,
+      } as const;
+      this.#owner.finish(refused, () => answerPolicy(context, refusal));
+      return;
+    }
     const end = {
       outcome: 'completed',
       status: this.#status,

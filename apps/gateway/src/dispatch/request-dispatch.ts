@@ -143,6 +143,7 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
 
   accepted(): void {
     this.#countWait();
+    if (this.#target) this.context.policies?.attempted(this.#target, false);
     this.#breaker?.succeeded(performance.now());
   }
 
@@ -152,6 +153,7 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
     this.#countWait();
     this.#lastError = failure.error;
     this.#tellBreaker(failure.target);
+    if (this.#target) this.context.policies?.attempted(this.#target, failure.retryable);
     this.#relay = null;
     if (failure.retryable) this.#tryNext();
     else this.#conclude(failure.error);
@@ -167,6 +169,7 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
     this.#active.delete(this);
     this.context.follower = null;
     this.#order.settlement.settle(end, release && (() => this.#release(release)));
+    this.context.policies?.ended(end);
   }
 
   onClientGone(): void {

@@ -10,6 +10,7 @@ import { CLIENT_CLOSED } from '../http/client-closed.ts';
 import type { UpstreamExchange } from '../upstream/upstream-exchange.ts';
 import { readUpstreamFailure, type UpstreamFailure } from '../upstream/upstream-failure.ts';
 import type { AnswerTranslation, StreamTranslation } from './answer-translation.ts';
+import type { StreamFilter } from '../policies/policy.ts';
 import { ClientStream } from './client-stream.ts';
 import { failureOfFault } from './failure-of-fault.ts';
 import { partialUsage } from './partial-usage.ts';
@@ -25,6 +26,8 @@ export interface EventParser {
 export interface TranslatedStream {
   readonly parser: EventParser;
   readonly keepAliveEvent: string;
+  /** What policies do to its events; null: nothing. */
+  readonly filter: StreamFilter | null;
 }
 
 /** With these the model has begun to answer; before them an upstream may still say that it cannot. */
@@ -50,6 +53,7 @@ export class TranslatingStreamRelay implements Relay {
   readonly #parser: EventParser;
   readonly #client: ClientStream;
   readonly #keepAliveEvent: string;
+  readonly #filter: StreamFilter | null;
   /** What waits for the first meaningful event, and then for the end of what one chunk brings. */
   #waiting = '';
   #meaningful = false;
@@ -66,6 +70,7 @@ export class TranslatingStreamRelay implements Relay {
     this.#stream = answer.stream();
     this.#parser = stream.parser;
     this.#keepAliveEvent = stream.keepAliveEvent;
+    this.#filter = stream.filter;
     this.#client = new ClientStream(owner);
   }
 
@@ -119,6 +124,10 @@ export class TranslatingStreamRelay implements Relay {
       step();
     } catch (error) {
       if (this.#over) throw error;
+      if (error instanceof GatewayError && error.code === 'policy_refused') {
+        this.#fail({ error, retryable: false, target: 'alive' });
+        return;
+      }
       const message =
         error instanceof SseEventTooLargeError
           ? 'The upstream sent an event that is too large.'
@@ -139,7 +148,17 @@ export class TranslatingStreamRelay implements Relay {
   #takeAll(events: readonly CanonicalEvent[]): void {
     for (const event of events) {
       if (this.#over) return;
-      this.#handle(event);
+      if (this.#filter) this.#handleFiltered(event, this.#filter);
+      else this.#handle(event);
+    }
+  }
+
+  #handleFiltered(event: CanonicalEvent, filter: StreamFilter): void {
+    // What was spent counts whatever a policy makes of it.
+    if (event.type === 'usage') this.#usage = { ...this.#usage, ...event.usage };
+    for (const filtered of filter.push(event)) {
+      if (this.#over) return;
+      this.#handle(filtered);
     }
   }
 
@@ -181,7 +200,7 @@ export class TranslatingStreamRelay implements Relay {
   #fail(failure: UpstreamFailure): void {
     this.#exchange.abort();
     if (this.#client.opened) {
-      this.#owner.broken();
+      if (failure.target !== 'alive') this.#owner.broken();
       this.#break(failure.error);
     } else {
       this.#over = true;

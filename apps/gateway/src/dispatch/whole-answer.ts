@@ -9,6 +9,8 @@ import {
 import type { ProviderAdapter } from '@penstock/providers';
 import { estimateTokens } from '@penstock/usage';
 import type { Surface } from '../endpoints/surfaces/surface.ts';
+import type { PolicyAnswer } from '../policies/policy.ts';
+import type { PolicyRun } from '../policies/policy-run.ts';
 import type { AnswerTranslation } from './answer-translation.ts';
 import { CODECS } from './codecs.ts';
 
@@ -18,6 +20,8 @@ export interface WholeAnswer {
   readonly usage: TokenUsage | null;
   /** Estimated, for when no usage was reported. */
   readonly outputTokensSeen: number;
+  /** What a policy answers instead. */
+  readonly refusal?: PolicyAnswer;
 }
 
 /** Throws `UpstreamFaultError` when the body is an error, and anything else when it cannot be read. */
@@ -49,6 +53,15 @@ export function translatingReader(answer: AnswerTranslation, stream: boolean): A
       usage: response.usage && toTokenUsage(response.usage),
       outputTokensSeen: estimateTokens(body.length),
     };
+  };
+}
+
+/** The answer as the policies of the operation leave it. */
+export function governedReader(read: AnswerReader, policies: PolicyRun | null): AnswerReader {
+  if (!policies) return read;
+  return (body) => {
+    const answer = read(body);
+    return { ...answer, ...policies.answer(answer.body) };
   };
 }
 

@@ -13,6 +13,8 @@ import { authorizeProxy, mayUseModel, modelNotFound } from '../pipeline/authoriz
 import type { Candidate } from '../pipeline/candidate.ts';
 import { selectCandidates } from '../pipeline/select-candidates.ts';
 import { Settlement, type SettlementServices } from '../pipeline/settlement.ts';
+import { answerPolicy } from '../policies/answer-policy.ts';
+import { PolicyRun, type ReadBody } from '../policies/policy-run.ts';
 import { userTagOf } from '../pipeline/user-tag.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Surface } from './surfaces/surface.ts';
@@ -43,14 +45,24 @@ export class InferenceEndpoint implements Endpoint {
     const { request, proxy } = context;
     if (!proxy) throw new TypeError('an inference endpoint stands only under a proxy');
     const services = this.#services;
+    const policies = this.#beginPolicies(context);
+    const early = policies?.head();
+    if (early) {
+      answerPolicy(context, early);
+      return;
+    }
     if (!proxy.open) {
       context.key = authenticate(request.headers, context.config, services.authentication);
       authorizeProxy(context.key, proxy, request.socket.remoteAddress ?? '');
     }
     checkBodyHeaders(request, services.maxBodyBytes);
-    const body = await this.#readBody(context);
     const { surface } = this;
-    const facts = surface.scan(body, context);
+    const read = await this.#readAndGovern(context, policies);
+    if (read.answer) {
+      answerPolicy(context, read.answer);
+      return;
+    }
+    const { body, facts } = read;
     context.facts = facts;
     context.userTag = userTagOf(request.headers, body, facts);
     const translation = new RequestTranslation(surface, context.requestId, {
@@ -84,6 +96,19 @@ export class InferenceEndpoint implements Endpoint {
     dispatch.start();
     // It left while its limits were being reserved.
     if (context.response.destroyed) dispatch.onClientGone();
+  }
+
+  #beginPolicies(context: RequestContext): PolicyRun | null {
+    const chain = context.route?.policies ?? null;
+    context.policies = chain && new PolicyRun(chain, context);
+    return context.policies;
+  }
+
+  /** The body as the policies leave it, and what it says. */
+  async #readAndGovern(context: RequestContext, policies: PolicyRun | null): Promise<ReadBody> {
+    const body = await this.#readBody(context);
+    const facts = this.surface.scan(body, context);
+    return policies ? policies.body(this.surface, facts, body) : { body, facts };
   }
 
   async #readBody(context: RequestContext): Promise<Buffer> {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestFacts } from '@penstock/dialects';
 import type { CompiledConfig, CompiledKey, CompiledProvider, CompiledProxy } from '../config/compiled-config.ts';
+import type { PolicyRun } from '../policies/policy-run.ts';
 import type { Route } from './route-table.ts';
 
 /** Follows a request to its end: told once when the client has gone before the answer was complete. */
@@ -48,6 +49,8 @@ export class RequestContext {
   /** Whom the caller names as its user. */
   userTag: string | null = null;
   follower: ClientFollower | null = null;
+  /** Null: the operation has no policies. */
+  policies: PolicyRun | null = null;
   /** The client wants to be told to go on before it sends the body. */
   expectsContinue = false;
 

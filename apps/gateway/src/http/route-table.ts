@@ -1,5 +1,6 @@
 import { GatewayError } from '@penstock/contracts';
 import type { CompiledProxy } from '../config/compiled-config.ts';
+import type { PolicyChain } from '../policies/policy-chain.ts';
 import type { RequestSeries } from '../telemetry/request-series.ts';
 import type { Endpoint, EndpointDefinition } from '../endpoints/endpoint.ts';
 
@@ -11,6 +12,8 @@ export interface Route {
   readonly endpoint: Endpoint;
   /** Null for what belongs to the process itself. */
   readonly proxy: CompiledProxy | null;
+  /** Null: none. */
+  readonly policies: PolicyChain | null;
   /** Its metrics by provider, filled as they are needed. */
   readonly series: Map<string, RequestSeries>;
 }
@@ -40,10 +43,15 @@ export class RouteTable {
   }
 
   /** Adds an endpoint under a context (`''` for the root). A later one replaces an earlier one at the same path. */
-  add(context: string, definition: EndpointDefinition, proxy: CompiledProxy | null): void {
+  add(
+    context: string,
+    definition: EndpointDefinition,
+    proxy: CompiledProxy | null,
+    policies: PolicyChain | null = null,
+  ): void {
     const { path, versioned, method, endpoint } = definition;
     const template = versioned ? `/v1${path}` : path;
-    const route: Route = { template, method, endpoint, proxy, series: new Map() };
+    const route: Route = { template, method, endpoint, proxy, policies, series: new Map() };
     for (const suffix of versioned ? [`/v1${path}`, path] : [path]) this.#set(context + suffix, route);
   }
 

@@ -26,13 +26,25 @@ export function selectCandidates(
   },
   { model, provider, random }: ModelWish,
 ): { readonly candidates: readonly Candidate[]; readonly known: number } {
-  const targets = selectTargets(asked.proxy.routes, model, { provider, random });
+  const targets = governed(asked, { model, random }, selectTargets(asked.proxy.routes, model, { provider, random }));
   const candidates: Candidate[] = [];
   for (const target of targets) {
     const candidate = candidateAt(asked, target);
     if (candidate) candidates.push(candidate);
   }
   return { candidates, known: targets.length };
+}
+
+/** The targets as the policies of the operation choose them. */
+function governed(
+  { context, proxy }: { readonly context: RequestContext; readonly proxy: CompiledProxy },
+  wish: Pick<ModelWish, 'model' | 'random'>,
+  targets: readonly RouteTarget[],
+): readonly RouteTarget[] {
+  if (!context.policies) return targets;
+  const choice = { routes: proxy.routes, ...wish, targets };
+  context.policies.route(choice);
+  return choice.targets;
 }
 
 function candidateAt(

@@ -71,6 +71,7 @@ function proxy(isOpen: boolean, limits: SnapshotLimit[]): SnapshotProxy {
     providers: [{ providerId: PROVIDER, alias: 'vllm' }],
     models: [],
     unsupportedParameters: 'lenient',
+    policies: [],
     limits: isOpen ? limits : [],
   };
 }

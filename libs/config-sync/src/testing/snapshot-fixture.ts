@@ -54,6 +54,7 @@ export function proxy(number: number, changes: Partial<SnapshotProxy> = {}): Sna
     providers: [{ providerId: uuid(1_000_001), alias: 'primary' }],
     models: [],
     unsupportedParameters: 'lenient',
+    policies: [],
     limits: [],
     ...changes,
   };
@@ -104,6 +105,7 @@ export function snapshot(revision: number, changes: Partial<ConfigSnapshot> = {}
     proxies: [proxy(1)],
     teams: [team(1)],
     virtualKeys: [virtualKey(1)],
+    secrets: [],
     ...changes,
   };
 }

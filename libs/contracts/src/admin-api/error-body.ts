@@ -6,7 +6,14 @@ export const AdminErrorBody = z
     status: z.literal('error'),
     code: z.string(),
     message: z.string(),
-    errors: z.array(z.object({ field: z.string(), message: z.string() })),
+    errors: z.array(
+      z.object({
+        field: z.string(),
+        message: z.string(),
+        /** Where many documents were sent: which one is at fault, and its place from 0. */
+        document: z.object({ index: z.int(), kind: z.string(), name: z.string() }).optional(),
+      }),
+    ),
     requestId: z.string(),
   })
   .meta({ id: 'AdminErrorBody' });

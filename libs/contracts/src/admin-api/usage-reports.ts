@@ -46,7 +46,11 @@ export const UsageTimeseriesQuery = UsageSummaryQuery.extend({
 export type UsageTimeseriesQuery = z.infer<typeof UsageTimeseriesQuery>;
 
 /** Which events: those of the range that have all of the names. */
-const eventFilter = { ...range, outcome: UsageOutcome.optional(), status: z.coerce.number().int().min(100).max(599).optional() };
+const eventFilter = {
+  ...range,
+  outcome: UsageOutcome.optional(),
+  status: z.coerce.number().int().min(100).max(599).optional(),
+};
 
 /** `GET /usage/events`; `cursor` is the page's before. */
 export const UsageEventsQuery = z

@@ -64,6 +64,7 @@ export const ERROR_CODES = {
   payload_too_large: invalid(413),
   unsupported_media_type: invalid(415),
   headers_too_large: invalid(431),
+  policy_refused: invalid(422),
   upgrade_required: invalid(426),
   rate_limit_exceeded: {
     status: 429,

@@ -25,10 +25,10 @@ const extraction = {
 const RESOURCE_PATH =
   /^\/(?:[A-Za-z0-9._~:-]+|\*|\{[A-Za-z0-9_]+\}(?::[A-Za-z]+)?)?(?:\/(?:[A-Za-z0-9._~:-]+|\*|\{[A-Za-z0-9_]+\}(?::[A-Za-z]+)?))*$/;
 
+const RESOURCE_MESSAGE = "resource must be an absolute path starting with '/' and contain no spaces";
+
 const ResourceMapping = z.strictObject({
-  resource: z
-    .string()
-    .regex(RESOURCE_PATH, "resource must be an absolute path starting with '/' and contain no spaces"),
+  resource: z.string({ error: RESOURCE_MESSAGE }).max(512).regex(RESOURCE_PATH, RESOURCE_MESSAGE),
   ...extraction,
 });
 
@@ -36,9 +36,11 @@ const ResourceMapping = z.strictObject({
 export const LlmProviderTemplateSpec = z
   .strictObject({
     displayName: z.string().min(1).max(253),
+    /** The template's name where it is left out; immutable. */
     groupId: z.string().max(40).optional(),
     managedBy: z.string().max(255).default('customer'),
-    version: z.string().max(30).default('v1.0'),
+    /** `v1.0` where it is left out; immutable. */
+    version: z.string().max(30).optional(),
     dialect: Dialect.default('openai-chat'),
     defaultUrl: z.url().optional(),
     /** What the vendor's models can do, laid over the defaults of the dialect. */
@@ -48,7 +50,9 @@ export const LlmProviderTemplateSpec = z
     authHeader: z.string().max(128).default('Authorization'),
     authValuePrefix: z.string().max(64).default(''),
     ...extraction,
-    resourceMappings: z.strictObject({ resources: z.array(ResourceMapping).min(1).max(100) }).optional(),
+    resourceMappings: z
+      .strictObject({ resources: z.array(ResourceMapping).min(1, 'name at least one resource').max(100) })
+      .optional(),
   })
   .meta({ id: 'LlmProviderTemplateSpec' });
 export type LlmProviderTemplateSpec = z.infer<typeof LlmProviderTemplateSpec>;

@@ -24,7 +24,10 @@ const HeaderValue = z
   .max(8192)
   .regex(/^[\x20-\x7e]+$/, 'must be printable ASCII');
 
-/** How the upstream is authenticated to. `value` is sent verbatim and write-only: no read ever returns it. */
+/**
+ * How the upstream is authenticated to. `value` is write-only: no read ever returns it. It is sent verbatim, but for
+ * `{{ secret "name" }}` and `{{ env "NAME" }}`, which each gateway replaces.
+ */
 export const UpstreamAuth = z
   .strictObject({
     type: z.enum(['api-key', 'other', 'none']),
@@ -115,7 +118,14 @@ export type LlmProviderSpec = z.infer<typeof LlmProviderSpec>;
 export const LlmProviderStatus = ResourceStatus.extend({
   state: DeploymentState,
   /** Whether a credential is stored; the credential itself is never returned. */
-  credential: z.object({ lastFour: z.string(), updatedAt: z.iso.datetime() }).nullable(),
+  credential: z
+    .object({
+      lastFour: z.string(),
+      updatedAt: z.iso.datetime(),
+      /** Names of the secrets that the credential refers to. */
+      secrets: z.array(z.string()),
+    })
+    .nullable(),
 }).meta({ id: 'LlmProviderStatus' });
 
 export const LlmProviderManifest = manifestOf('LlmProvider', LlmProviderSpec);

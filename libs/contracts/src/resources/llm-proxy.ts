@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { checkPolicies, policyFields } from '../policies/policy-attachment.ts';
 import { DeploymentState, ResourceVersion } from './llm-provider.ts';
 import { manifestOf, ResourceName, ResourceStatus, resourceOf } from './metadata.ts';
 import { QuotaReferences } from './quota.ts';
@@ -37,22 +38,6 @@ export const ProxyModel = z
   .meta({ id: 'ProxyModel' });
 export type ProxyModel = z.infer<typeof ProxyModel>;
 
-/** One configured step of a proxy's pipeline; the catalogue of names is `POLICY_CATALOGUE`. */
-export const PolicyAttachment = z
-  .strictObject({
-    name: z.string().min(1).max(100),
-    version: z
-      .string()
-      .regex(/^v\d+$/, 'must be a major version such as v1')
-      .default('v1'),
-    executionCondition: z.string().max(2048).optional(),
-    params: z.record(z.string(), z.json()).default({}),
-  })
-  .meta({ id: 'PolicyAttachment' });
-
-/** Names of the policies that this release can run. */
-export const POLICY_CATALOGUE: readonly string[] = [];
-
 /** A public endpoint over one primary and any number of additional providers. */
 export const LlmProxySpec = z
   .strictObject({
@@ -65,7 +50,7 @@ export const LlmProxySpec = z
       .max(50)
       .default([]),
     models: z.array(ProxyModel).max(500).default([]),
-    policies: z.array(PolicyAttachment).max(50).default([]),
+    ...policyFields,
     /** `none` opens the proxy to everybody who reaches it. */
     authentication: z.enum(['virtual-key', 'none']).default('virtual-key'),
     /** lenient: what a model does not have is left out and told in `x-penstock-warnings`. strict: it is a 400. */
@@ -90,14 +75,7 @@ export const LlmProxySpec = z
         context.addIssue({ code: 'custom', path: ['models', index, 'targets', position, 'provider'], message });
       }
     }
-    for (const [index, policy] of spec.policies.entries()) {
-      if (POLICY_CATALOGUE.includes(policy.name)) continue;
-      context.addIssue({
-        code: 'custom',
-        path: ['policies', index, 'name'],
-        message: `unknown policy '${policy.name}'`,
-      });
-    }
+    checkPolicies(spec, names, context);
   })
   .meta({ id: 'LlmProxySpec' });
 export type LlmProxySpec = z.infer<typeof LlmProxySpec>;

@@ -86,7 +86,10 @@ export const Limit = z
 export type Limit = z.infer<typeof Limit>;
 
 /** `<quota>/<unit>/<window>`, and `/rolling` where it rolls: stable while amounts change, so that counters survive an edit. */
-export function limitId(quota: string, { unit, window, alignment }: Pick<Limit, 'unit' | 'window' | 'alignment'>): string {
+export function limitId(
+  quota: string,
+  { unit, window, alignment }: Pick<Limit, 'unit' | 'window' | 'alignment'>,
+): string {
   return `${quota}/${unit}/${window ?? ''}${alignment === 'rolling' ? '/rolling' : ''}`;
 }
 

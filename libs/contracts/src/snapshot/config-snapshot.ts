@@ -66,6 +66,19 @@ export const SnapshotTarget = z.strictObject({
 });
 export type SnapshotTarget = z.infer<typeof SnapshotTarget>;
 
+/** One policy of a proxy, under its own name; in the order in which they run. */
+export const SnapshotPolicy = z.strictObject({
+  name: z.string(),
+  condition: z.string().nullable(),
+  /** As documents write them; the gateway reads them by the catalogue. */
+  params: z.record(z.string(), z.json()),
+  /** Null: everything that the proxy serves. */
+  paths: z
+    .array(z.strictObject({ path: z.string(), methods: z.array(z.string()), params: z.record(z.string(), z.json()) }))
+    .nullable(),
+});
+export type SnapshotPolicy = z.infer<typeof SnapshotPolicy>;
+
 export const SnapshotProxy = z.strictObject({
   id: z.uuid(),
   name: z.string(),
@@ -76,6 +89,7 @@ export const SnapshotProxy = z.strictObject({
   providers: z.array(z.strictObject({ providerId: z.uuid(), alias: z.string() })).min(1),
   models: z.array(z.strictObject({ name: z.string(), targets: z.array(SnapshotTarget).min(1) })),
   unsupportedParameters: z.enum(['lenient', 'strict']).default('lenient'),
+  policies: z.array(SnapshotPolicy).default([]),
   limits: z.array(SnapshotLimit),
 });
 export type SnapshotProxy = z.infer<typeof SnapshotProxy>;
@@ -121,6 +135,16 @@ export const SnapshotVirtualKey = z.strictObject({
 });
 export type SnapshotVirtualKey = z.infer<typeof SnapshotVirtualKey>;
 
+/** A named secret that a provider refers to. */
+export const SnapshotSecret = z.strictObject({
+  id: z.uuid(),
+  organizationId: z.uuid(),
+  name: z.string(),
+  /** Sealed with the credential cipher; only a gateway opens it. */
+  sealedValue: z.string(),
+});
+export type SnapshotSecret = z.infer<typeof SnapshotSecret>;
+
 /** Version of this format; a gateway refuses one that it does not know. */
 export const SNAPSHOT_SCHEMA_VERSION = 1;
 
@@ -137,6 +161,7 @@ export const SnapshotFrame = z.strictObject({
   proxies: z.array(z.unknown()),
   teams: z.array(z.unknown()),
   virtualKeys: z.array(z.unknown()),
+  secrets: z.array(z.unknown()).default([]),
 });
 
 /** Everything the data plane needs to serve traffic; immutable, replaced whole. */
@@ -149,6 +174,8 @@ export interface ConfigSnapshot {
   readonly proxies: readonly SnapshotProxy[];
   readonly teams: readonly SnapshotTeam[];
   readonly virtualKeys: readonly SnapshotVirtualKey[];
+  /** Those that are referred to; left out where there are none, as in revisions of earlier releases. */
+  readonly secrets?: readonly SnapshotSecret[];
 }
 
 /** What lies in Redis, in the last-known-good file and behind `/internal/v1/snapshot`. */

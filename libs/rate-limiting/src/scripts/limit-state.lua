@@ -33,9 +33,8 @@ local rate = {}
 
 function rate.read(charge)
   local value = redis.call('GET', charge.keys[1])
-  local burst, window_us = string.match(charge.details, '^(%d+):(%d+)$')
-  charge.burst = tonumber(burst)
-  charge.unit_us = tonumber(window_us) / charge.max
+  charge.burst = tonumber(charge.first)
+  charge.unit_us = tonumber(charge.second) / charge.max
   charge.tolerance = charge.burst * charge.unit_us
   -- More than all rounding (of a count of units, and of a double that holds an hour), and far less than can be charged.
   charge.epsilon_us = 1e-7 * charge.unit_us + 1e-6
@@ -92,6 +91,8 @@ local function held_field(id)
   return string.sub(id, 1, 7) == 'pledge-' and 'pledged' or 'reserved'
 end
 
+local NONE = {}
+
 -- What calendar and rolling ledgers have in common. Reading changes nothing: `stale` says that the first write has to write
 -- everything, `fresh` that leases of a former life or window have to go.
 local function load_ledger(charge)
@@ -100,7 +101,7 @@ local function load_ledger(charge)
   charge.epoch, charge.stored_finish = tonumber(stored[1] or 0), tonumber(stored[2] or 0)
   charge.spent, charge.reserved, charge.pledged = tonumber(stored[3] or 0), tonumber(stored[4] or 0), tonumber(stored[5] or 0)
   charge.stale, charge.fresh = charge.missing, charge.missing
-  charge.expired, charge.gone, charge.moved = {}, {}, {}
+  charge.expired, charge.gone, charge.moved = NONE, NONE, NONE
 end
 
 -- Leases that ran out count as spent; `on_spent` is told of each.
@@ -145,6 +146,7 @@ local function write_ledger(charge, held)
   local reserved, pledged = integer(charge.reserved), integer(charge.pledged)
   redis.call('HSET', charge.keys[1], 'epoch', epoch, 'finish', finish, 'spent', spent, 'reserved', reserved, 'pledged', pledged)
   redis.call('PEXPIREAT', charge.keys[1], integer(charge.expires_ms))
+  redis.call('PEXPIREAT', charge.keys[2], integer(charge.expires_ms))
 end
 
 local function take_ledger(charge, id, lease_ms)
@@ -152,7 +154,10 @@ local function take_ledger(charge, id, lease_ms)
   tidy_ledger(charge)
   local held = held_field(id)
   redis.call('ZADD', charge.keys[2], integer(now_ms + lease_ms), charge.kind.member(charge, id, now_ms))
-  redis.call('PEXPIREAT', charge.keys[2], integer(charge.expires_ms))
+  -- The set is gone with its last lease; that of a calendar window keeps the end that the first lease gave it.
+  if charge.slice_ms or charge.reserved + charge.pledged == 0 then
+    redis.call('PEXPIREAT', charge.keys[2], integer(charge.expires_ms))
+  end
   charge[held] = charge[held] + charge.amount
   write_ledger(charge, held)
 end
@@ -186,12 +191,13 @@ end
 local calendar = { is_ledger = true, check = check_ledger, take = take_ledger, renew = renew_ledger }
 
 -- Start and end of the window that contains the present.
-local function calendar_window(boundaries)
-  local previous, start, finish, after = string.match(boundaries, '^(%d+):(%d+):(%d+):(%d+)$')
+local function calendar_window(start, finish, others)
   start, finish = tonumber(start), tonumber(finish)
+  if now_ms >= start and now_ms < finish then return start, finish end
+  local previous, after = string.match(others, '^:(%d+):(%d+)$')
   if now_ms < start then
     start, finish = tonumber(previous), start
-  elseif now_ms >= finish then
+  else
     start, finish = finish, tonumber(after)
   end
   if now_ms < start or now_ms >= finish then error('the clock of the caller is off by more than a window') end
@@ -203,7 +209,7 @@ local function spend_in_window(charge, _, amount)
 end
 
 function calendar.read(charge)
-  local start, finish = calendar_window(charge.details)
+  local start, finish = calendar_window(charge.first, charge.second, charge.others)
   load_ledger(charge)
   -- A window ends where it was to end when it began. Where another time zone has been set since, it goes on to the next
   -- boundary of that one, so that what was spent is not forgotten.
@@ -265,12 +271,13 @@ local function spend_in_slice(charge, member, amount)
 end
 
 function rolling.read(charge)
-  charge.slice_ms = tonumber(charge.details)
+  charge.slice_ms = tonumber(charge.first)
   local slice = slice_of(charge, now_ms)
   local oldest = (slice - SLICES) * charge.slice_ms
   charge.finish = (slice + 1) * charge.slice_ms
   charge.expires_ms = charge.finish + (SLICES + 1) * charge.slice_ms + GRACE_MS
   load_ledger(charge)
+  charge.gone, charge.moved = {}, {}
   if charge.missing then
     charge.epoch = oldest
   elseif charge.epoch < oldest then
@@ -351,14 +358,16 @@ end
 
 local kinds = { rate = rate, calendar = calendar, rolling = rolling, concurrency = concurrency }
 
--- kind:flags:amount:actual:max:details; flags: s for shadow, k for a ledger that must be known to be complete.
-local CHARGE = '^(%a+):(%a*):(%d+):(%d+):(%d+):(.*)$'
+-- kind:flags:amount:actual:max, then of a rate :burst:µs of its window, of a rolling ledger :ms of a slice, and of a calendar
+-- one its boundaries in ms :start:end:start of the window before:end of the one after.
+-- Flags: s for shadow, k for a ledger that must be known to be complete.
+local CHARGE = '^(%a+):(%a*):(%d+):(%d+):(%d+):?(%d*):?(%d*)(.*)$'
 
 -- The charges of a call: an argument each from `first` on; a ledger owns two keys, the others one.
 local function read_charges(first_key, first_argument)
   local charges, key = {}, first_key
   for argument = first_argument, #ARGV do
-    local kind, flags, amount, actual, max, details = string.match(ARGV[argument], CHARGE)
+    local kind, flags, amount, actual, max, first, second, others = string.match(ARGV[argument], CHARGE)
     local charge = {
       kind = kinds[kind],
       shadow = flags == 's',
@@ -366,7 +375,9 @@ local function read_charges(first_key, first_argument)
       amount = tonumber(amount),
       actual = tonumber(actual),
       max = tonumber(max),
-      details = details,
+      first = first,
+      second = second,
+      others = others,
       keys = { KEYS[key], KEYS[key + 1] },
     }
     key = key + (charge.kind.is_ledger and 2 or 1)

@@ -60,6 +60,16 @@ describe("LiteLLM's file as a price catalog", () => {
     expect(dropped).toEqual({ otherVendor: 1, otherMode: 1, variant: 2, unpriced: 4, duplicate: 1 });
   });
 
+  it("takes Foundry's own price before that of Azure OpenAI", () => {
+    const { catalog, dropped } = convert({
+      'azure/both': chat({ litellm_provider: 'azure', input_cost_per_token: 9e-6 }),
+      'azure_ai/both': chat({ litellm_provider: 'azure_ai' }),
+    });
+    expect(catalog.templates['azureai-foundry']?.['both']?.inputPerMillion).toBe(1_250_000);
+    expect(catalog.templates['azure-openai']?.['both']?.inputPerMillion).toBe(9_000_000);
+    expect(dropped.duplicate).toBe(0);
+  });
+
   it('reads every kind of token, and no price of another service tier', () => {
     expect(
       priceOf({

@@ -41,7 +41,7 @@ export function isLiteLlmFile(value: unknown): value is Readonly<Record<string, 
 export function convertLiteLlm(file: Readonly<Record<string, LiteLlmEntry>>, origin: CatalogOrigin): ConvertedCatalog {
   const templates = new Map<string, Map<string, CatalogPrice>>();
   const dropped: DroppedEntries = { otherVendor: 0, otherMode: 0, variant: 0, unpriced: 0, duplicate: 0 };
-  for (const [name, entry] of Object.entries(file)) {
+  for (const [name, entry] of inVendorOrder(file)) {
     if (name === SAMPLE) continue;
     const vendor = LITELLM_VENDORS.get(String(entry['litellm_provider']));
     const fault = vendor ? addModel(templates, name, entry, vendor) : 'otherVendor';
@@ -52,6 +52,13 @@ export function convertLiteLlm(file: Readonly<Record<string, LiteLlmEntry>>, ori
     models: new Map([...templates].map(([template, models]) => [template, models.size])),
     dropped,
   };
+}
+
+/** Of two vendors with a model of the same name, the one that is named first has it. */
+function inVendorOrder(file: Readonly<Record<string, LiteLlmEntry>>): [string, LiteLlmEntry][] {
+  const ranks = new Map<unknown, number>([...LITELLM_VENDORS.keys()].map((vendor, index) => [vendor, index]));
+  const rankOf = (entry: LiteLlmEntry): number => ranks.get(entry['litellm_provider']) ?? ranks.size;
+  return Object.entries(file).toSorted(([, left], [, right]) => rankOf(left) - rankOf(right));
 }
 
 function addModel(

@@ -4,7 +4,7 @@ export interface LiteLlmVendor {
   readonly prefixes: readonly string[];
 }
 
-/** Foundry serves the models of Azure OpenAI beside its own, at the same prices. */
+/** Foundry serves the models of Azure OpenAI beside its own, at the same prices; its own list comes first. */
 export const LITELLM_VENDORS: ReadonlyMap<string, LiteLlmVendor> = new Map([
   ['openai', { templates: ['openai'], prefixes: ['openai/'] }],
   ['text-completion-openai', { templates: ['openai'], prefixes: ['text-completion-openai/'] }],

@@ -23,7 +23,11 @@ describe('the spool', () => {
     fs.rmSync(root, { recursive: true, force: true });
   });
 
-  function openSpool(options: { segmentBytes?: number; maxBytes?: number }): Spool {
+  function openSpool(options: {
+    segmentBytes?: number;
+    maxBytes?: number;
+    onNearlyFull?: (share: number) => void;
+  }): Spool {
     return new Spool({ directory: path.join(root, 'mine'), onDropped: (cause) => dropped.push(cause), ...options });
   }
   const turn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
@@ -128,6 +132,24 @@ describe('the spool', () => {
       await recordAll(1);
       markShipped();
     }
+    expect(spool.dropped).toBe(0);
+  });
+
+  it('tells once that it is nearly full of what is not shipped, and again when it fills up anew', async () => {
+    const shares: number[] = [];
+    spool = openSpool({ segmentBytes: 2_000, maxBytes: 10_000, onNearlyFull: (share) => shares.push(share) });
+    const fillUp = async (): Promise<void> => {
+      while (spool.dropped === 0 && spool.fill < 0.85) await recordAll(1);
+    };
+    await fillUp();
+    expect(shares).toHaveLength(1);
+    expect(shares[0]).toBeGreaterThanOrEqual(0.8);
+    markShipped();
+    expect(spool.fill).toBeLessThan(0.7);
+    await recordAll(3);
+    expect(shares).toHaveLength(1);
+    await fillUp();
+    expect(shares).toHaveLength(2);
     expect(spool.dropped).toBe(0);
   });
 

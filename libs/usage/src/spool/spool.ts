@@ -14,6 +14,8 @@ export interface SpoolOptions {
   readonly maxBytes?: number;
   /** An event was lost; `cause` says why. Also counted in {@link Spool.dropped}. */
   readonly onDropped: (cause: unknown) => void;
+  /** Told when the spool is 80 % full of what may not be given up, and again after it had fallen below 70 %; `share` is 0 to 1. */
+  readonly onNearlyFull?: ((share: number) => void) | undefined;
 }
 
 /** There is no room for an event, and nothing that could be given up for it. */
@@ -28,6 +30,9 @@ interface WaitingFinal {
   readonly written: (() => void) | undefined;
 }
 
+/** Shares of the room at which an alarm is raised, and at which it is over. */
+const ALARM_AT = 0.8;
+const ALARM_OVER_AT = 0.7;
 /** Beyond this many characters the records of a turn are written before it is over. */
 const MAX_WAITING = 256 * 1024;
 
@@ -52,6 +57,7 @@ export class Spool {
   #sequence = 0;
   #bytes = 0;
   #dropped = 0;
+  #alarmed = false;
 
   /** Throws when the directory cannot be made. */
   constructor(options: SpoolOptions) {
@@ -73,6 +79,12 @@ export class Spool {
 
   get dropped(): number {
     return this.#dropped;
+  }
+
+  /** How full the spool is of what may not be given up, 0 to 1: at 1 new events are dropped. */
+  get fill(): number {
+    const kept = this.#segments.filter((segment) => !this.#mayGiveUp(segment));
+    return kept.reduce((sum, { bytes }) => sum + bytes, 0) / this.#maxBytes;
   }
 
   get hasUnshipped(): boolean {
@@ -164,6 +176,7 @@ export class Spool {
       writeWhole(descriptor, data, segment.bytes);
       segment.bytes += data.length;
       this.#bytes += data.length;
+      this.#watchFill();
       return segment;
     } catch (cause) {
       return { cause };
@@ -194,13 +207,24 @@ export class Spool {
   /** What is shipped lies in Redis; it is only given up when there is no other room. */
   #makeRoom(length: number): void {
     while (this.#bytes + length > this.#maxBytes) {
-      const shipped = this.#segments.find(
-        (segment) =>
-          segment !== this.#current?.segment && segment.shippedOffset === segment.bytes && segment.unfinished === 0,
-      );
+      const shipped = this.#segments.find((segment) => this.#mayGiveUp(segment));
       if (!shipped) throw new SpoolFullError(`the usage spool holds ${this.#bytes} bytes that are not shipped`);
       this.#delete(shipped);
     }
+  }
+
+  #mayGiveUp(segment: Segment): boolean {
+    const shipped = segment.shippedOffset === segment.bytes && segment.unfinished === 0;
+    return shipped && segment !== this.#current?.segment;
+  }
+
+  #watchFill(): void {
+    // What may be given up takes no room from anybody; looking at every segment is for when it could matter.
+    const share = this.#bytes > ALARM_OVER_AT * this.#maxBytes ? this.fill : 0;
+    if (share < ALARM_OVER_AT) this.#alarmed = false;
+    if (share < ALARM_AT || this.#alarmed) return;
+    this.#alarmed = true;
+    this.#options.onNearlyFull?.(share);
   }
 
   #delete(segment: Segment): void {

@@ -68,6 +68,8 @@ export function MultiSelectField<Values extends FieldValues, Output>({
       {...field}
       {...rest}
       value={field.value ?? []}
+      // Who only passes by with the keyboard wants no list over the fields below.
+      openOnFocus={false}
       withAsterisk={required}
       nothingFoundMessage="Nothing found"
       clearButtonProps={{ 'aria-label': `Clear ${rest.label.toLowerCase()}` }}
@@ -92,6 +94,7 @@ export function TagsField<Values extends FieldValues, Output>({
       {...rest}
       data={[...(data ?? [])]}
       value={field.value ?? []}
+      openOnFocus={false}
       withAsterisk={required}
       splitChars={[',', ' ']}
       acceptValueOnBlur

@@ -12,7 +12,9 @@ function read(line: string): string[] {
 
 describe('a line of CSV', () => {
   it('gives back every text, with an apostrophe before what looks like a formula', () => {
-    const text = fc.string({ unit: fc.constantFrom('=', '+', '-', '@', '\t', '\r', '\n', '"', ',', ' ', 'a', 'ä', "'") });
+    const text = fc.string({
+      unit: fc.constantFrom('=', '+', '-', '@', '\t', '\r', '\n', '"', ',', ' ', 'a', 'ä', "'"),
+    });
     fc.assert(
       fc.property(fc.array(text, { minLength: 1, maxLength: 5 }), (cells) => {
         const seen = read(csvLine(cells));

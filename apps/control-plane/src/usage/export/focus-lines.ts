@@ -28,7 +28,10 @@ export interface FocusCharge {
 }
 
 /** The usage as FOCUS rows in CSV, oldest first. */
-export async function* focusLines(databaseUrl: string, { question, interval, timeZone }: FocusQuestion): AsyncGenerator<string> {
+export async function* focusLines(
+  databaseUrl: string,
+  { question, interval, timeZone }: FocusQuestion,
+): AsyncGenerator<string> {
   const { from, to } = question.range;
   const starts = intervalStarts({ from, to: new Date(to.getTime() + TWO_DAYS_MS) }, interval, timeZone);
   yield csvLine(FOCUS_COLUMNS);

@@ -24,11 +24,16 @@ const local = (timeMs: number, timeZone: string) =>
   Temporal.Instant.fromEpochMilliseconds(timeMs).toZonedDateTimeISO(timeZone);
 /** Near a change of the clocks as often as anywhere else. */
 const moment = fc
-  .record({ year: fc.integer({ min: 1930, max: 2030 }), second: fc.integer({ min: 0, max: 31_536_000 }), near: fc.boolean(), timeZone: zone })
+  .record({
+    year: fc.integer({ min: 1930, max: 2030 }),
+    second: fc.integer({ min: 0, max: 31_536_000 }),
+    near: fc.boolean(),
+    timeZone: zone,
+  })
   .map(({ year, second, near, timeZone }) => {
     const timeMs = Date.UTC(year, 0, 1) + second * 1_000;
     const change = near ? local(timeMs, timeZone).getTimeZoneTransition('next') : null;
-    return { timeMs: change ? change.epochMilliseconds + (second % 7_200 - 3_600) * 1_000 : timeMs, timeZone };
+    return { timeMs: change ? change.epochMilliseconds + ((second % 7_200) - 3_600) * 1_000 : timeMs, timeZone };
   });
 const shown = (range: [string, string], interval: 'hour' | 'day' | 'week' | 'month', timeZone: string) =>
   intervalStarts({ from: new Date(range[0]), to: new Date(range[1]) }, interval, timeZone).map((start) =>
@@ -43,7 +48,8 @@ describe('the starts of intervals', () => {
         const starts = intervalStarts(range, interval, timeZone);
         // The plain model: look at the wall clock every second.
         const unit = interval === 'hour' ? 3_600 : 60;
-        const wall = (secondMs: number) => Math.floor((secondMs + local(secondMs, timeZone).offsetNanoseconds / 1e6) / 1_000);
+        const wall = (secondMs: number) =>
+          Math.floor((secondMs + local(secondMs, timeZone).offsetNanoseconds / 1e6) / 1_000);
         const model: number[] = [];
         const first = Math.floor((starts[0] ?? 0) / 1_000) * 1_000;
         for (let second = first, before = wall(first - 1_000); second < range.to.getTime(); second += 1_000) {
@@ -62,7 +68,11 @@ describe('the starts of intervals', () => {
   it('of days, weeks and months are the first instants of their first days', () => {
     fc.assert(
       fc.property(moment, fc.constantFrom('day', 'week', 'month'), ({ timeMs, timeZone }, interval) => {
-        const starts = intervalStarts({ from: new Date(timeMs), to: new Date(timeMs + 70 * 86_400_000) }, interval, timeZone);
+        const starts = intervalStarts(
+          { from: new Date(timeMs), to: new Date(timeMs + 70 * 86_400_000) },
+          interval,
+          timeZone,
+        );
         for (const [index, start] of starts.entries()) {
           const day = local(start, timeZone);
           expect(day.startOfDay().epochMilliseconds).toBe(start);
@@ -71,9 +81,17 @@ describe('the starts of intervals', () => {
           expect(start).toBeLessThan(starts[index + 1] ?? Infinity);
         }
         expect(starts[0]).toBeLessThanOrEqual(timeMs);
-        const days = intervalStarts({ from: new Date(starts[0] ?? 0), to: new Date((starts[0] ?? 0) + 110 * 86_400_000) }, 'day', timeZone);
+        const days = intervalStarts(
+          { from: new Date(starts[0] ?? 0), to: new Date((starts[0] ?? 0) + 110 * 86_400_000) },
+          'day',
+          timeZone,
+        );
         // Every first day is found: none of the days between is one.
-        const firsts = days.filter((day) => interval === 'day' || (interval === 'week' ? local(day, timeZone).dayOfWeek === 1 : local(day, timeZone).day === 1));
+        const firsts = days.filter(
+          (day) =>
+            interval === 'day' ||
+            (interval === 'week' ? local(day, timeZone).dayOfWeek === 1 : local(day, timeZone).day === 1),
+        );
         const until = starts.at(-1) ?? 0;
         expect(starts).toEqual(firsts.filter((first) => first <= until));
       }),

@@ -1,6 +1,13 @@
 import { Prisma } from '../../prisma/generated/client.ts';
 import { SUM_COLUMNS, eventSums, sumColumns } from '../store/sum-columns.ts';
-import { dimensionOf, groupConditions, nameColumn, nameConditions, onlyEventsKnow, type UsageQuestion } from '../usage-question.ts';
+import {
+  dimensionOf,
+  groupConditions,
+  nameColumn,
+  nameConditions,
+  onlyEventsKnow,
+  type UsageQuestion,
+} from '../usage-question.ts';
 import { rangeSpans, type RangeSpans, type RollupSpan, type Span } from './rollup-spans.ts';
 
 const DAY = 1_440;

@@ -60,6 +60,7 @@ export function useDeleteProvider() {
   return useMutation({
     mutationFn: (name: string) =>
       unwrap(api.DELETE('/api/v1/llm-providers/{name}', { params: { path: { name }, header: ifMatch(null) } })),
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: [KEY] }),
+    // The page that is still open must not ask for what is gone.
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: [KEY, 'list'] }),
   });
 }

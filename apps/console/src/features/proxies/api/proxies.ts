@@ -59,6 +59,7 @@ export function useDeleteProxy() {
   return useMutation({
     mutationFn: (name: string) =>
       unwrap(api.DELETE('/api/v1/llm-proxies/{name}', { params: { path: { name }, header: ifMatch(null) } })),
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: [KEY] }),
+    // The page that is still open must not ask for what is gone.
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: [KEY, 'list'] }),
   });
 }

@@ -13,13 +13,14 @@ interface UsageEventPage {
 const PAGE_SIZE = 50;
 
 /** Single requests of a range, the newest first, page by page. */
-export const usageEventsQuery = ({ range, filters }: Pick<UsageView, 'range' | 'filters'>) =>
+export const usageEventsQuery = ({ range, filters, outcome }: Pick<UsageView, 'range' | 'filters' | 'outcome'>) =>
   infiniteQueryOptions({
-    queryKey: ['usage', 'events', { range, filters }],
+    queryKey: ['usage', 'events', { range, filters, outcome }],
     initialPageParam: '',
     queryFn: ({ pageParam, signal }): Promise<UsageEventPage> => {
       const query = {
         ...usageParameters({ range, filters }),
+        ...(outcome ? { outcome } : {}),
         limit: PAGE_SIZE,
         ...(pageParam ? { cursor: pageParam } : {}),
       };

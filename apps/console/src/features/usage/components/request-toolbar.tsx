@@ -3,7 +3,7 @@ import { IconFilterPlus, IconRefresh } from '@tabler/icons-react';
 import { useState, type FormEvent } from 'react';
 import { FilterPills } from './filter-pills.tsx';
 import { RangeFields } from './range-fields.tsx';
-import { GROUPS, type UsageView } from './usage-range.ts';
+import { GROUPS, OUTCOMES, type UsageView } from './usage-range.ts';
 import type { ChangeUsageView } from './use-usage-view.ts';
 
 interface RequestToolbarProps {
@@ -20,6 +20,16 @@ export function RequestToolbar({ view, timeZone, onChange, onRefresh, refreshing
     <Group mb="lg" gap="sm" align="flex-end">
       <RangeFields range={view.range} timeZone={timeZone} onChange={onChange} />
       <AddFilter onChange={onChange} />
+      <Select
+        aria-label="Outcome"
+        placeholder="Every outcome"
+        data={[...OUTCOMES]}
+        value={view.outcome ?? null}
+        clearable
+        clearButtonProps={{ 'aria-label': 'Clear outcome' }}
+        w={170}
+        onChange={(outcome) => onChange({ outcome })}
+      />
       <Button
         variant="default"
         leftSection={<IconRefresh size={16} aria-hidden />}

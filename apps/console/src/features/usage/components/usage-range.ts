@@ -1,4 +1,4 @@
-import type { UsageGroup, UsageTimeseriesQuery } from '@penstock/contracts';
+import type { UsageEvent, UsageGroup, UsageTimeseriesQuery } from '@penstock/contracts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -33,6 +33,8 @@ export interface UsageView {
   readonly timeZone?: string;
   /** The chart's columns; as fits the range where it is left out. */
   readonly interval?: UsageInterval;
+  /** How single requests ended; every way where it is left out. */
+  readonly outcome?: UsageEvent['outcome'];
 }
 
 /** The dimensions that usage is grouped by and narrowed to, and what the page calls them. */
@@ -54,6 +56,15 @@ export const INTERVALS = [
   { value: 'month', label: 'By month', ms: 30 * DAY_MS },
 ] as const satisfies readonly { value: UsageInterval; label: string; ms: number }[];
 
+/** How a request can end, and what the page calls it. */
+export const OUTCOMES = [
+  { value: 'completed', label: 'Completed' },
+  { value: 'failed', label: 'Failed' },
+  { value: 'refused', label: 'Refused' },
+  { value: 'client-closed', label: 'Closed by the client' },
+  { value: 'presumed', label: 'Presumed' },
+] as const satisfies readonly { value: UsageEvent['outcome']; label: string }[];
+
 /** Columns that a chart may have: a month by the hour. */
 const MAX_COLUMNS = 750;
 
@@ -64,12 +75,14 @@ export function readUsageView(search: URLSearchParams): UsageView {
   const range = readRange(search);
   const timeZone = readTimeZone(search.get('timeZone'));
   const interval = intervalsOf(boundsOf(range, 0)).find((value) => value === search.get('interval'));
+  const outcome = OUTCOMES.find(({ value }) => value === search.get('outcome'))?.value;
   return {
     range,
     groupBy,
     filters: Object.fromEntries(named),
     ...(timeZone ? { timeZone } : {}),
     ...(interval ? { interval } : {}),
+    ...(outcome ? { outcome } : {}),
   };
 }
 

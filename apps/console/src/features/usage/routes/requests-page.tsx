@@ -9,7 +9,7 @@ import { PageHeader } from '../../../components/page-header.tsx';
 import { formatCount } from '../../../lib/format-number.ts';
 import { useOrganizationTimeZone } from '../../settings/api/organization.ts';
 import { usageEventsQuery } from '../api/usage-events.ts';
-import { ExportButtons } from '../components/export-buttons.tsx';
+import { ExportButton } from '../components/export-button.tsx';
 import { RequestDrawer } from '../components/request-drawer.tsx';
 import { REQUEST_COLUMNS } from '../components/request-columns.tsx';
 import { RequestToolbar } from '../components/request-toolbar.tsx';
@@ -45,7 +45,7 @@ export function RequestsPage() {
       <PageHeader
         title="Requests"
         description={`Single requests of ${describeRange(view.range)}. Prompts and answers are never stored.`}
-        actions={<ExportButtons view={view} />}
+        actions={<ExportButton view={view} file="export.csv" />}
       />
       <UsageTabs />
       <RequestToolbar
@@ -71,7 +71,7 @@ export function RequestsPage() {
           {rows && rows.length > 0 && (
             <Group justify="space-between" p="sm" px="md" className="tabular">
               <Text fz="sm" c="dimmed" role="status">
-                {`${formatCount(rows.length)} of ${formatCount(events.data?.pages.at(-1)?.total ?? rows.length)} requests`}
+                {`${formatCount(rows.length)} of ${totalOf(events.data?.pages.at(-1)?.total ?? rows.length)} requests`}
               </Text>
               {events.hasNextPage && (
                 <Button
@@ -90,4 +90,11 @@ export function RequestsPage() {
       <RequestDrawer event={shown} timeZone={view.timeZone ?? defaultTimeZone} onClose={() => setShown(null)} />
     </>
   );
+}
+
+/** The control plane counts no further. */
+const MOST_COUNTED = 10_000;
+
+function totalOf(total: number): string {
+  return total >= MOST_COUNTED ? `${formatCount(MOST_COUNTED)} or more` : formatCount(total);
 }

@@ -5,7 +5,7 @@ import { PageHeader } from '../../../components/page-header.tsx';
 import { useOrganizationTimeZone } from '../../settings/api/organization.ts';
 import { usageSummaryQuery } from '../api/usage.ts';
 import { ChartPanel, METRICS } from '../components/chart-panel.tsx';
-import { ExportButtons } from '../components/export-buttons.tsx';
+import { ExportButton } from '../components/export-button.tsx';
 import { LatencyPanel } from '../components/latency-panel.tsx';
 import { UsageCaveats } from '../components/usage-caveats.tsx';
 import { describeRange } from '../components/usage-range.ts';
@@ -18,6 +18,8 @@ import { useUsageView } from '../components/use-usage-view.ts';
 /** Who spends what. Range, time zone, grouping, filters and metric stand in the URL. */
 export function UsagePage() {
   const { view, search, change } = useUsageView();
+  // The outcome narrows single requests only, wherever it came from.
+  const { outcome: _, ...sums } = view;
   const metric = METRICS.find(({ value }) => value === search.get('metric'))?.value ?? 'tokens';
   const summary = useQuery(usageSummaryQuery(view));
   const defaultTimeZone = useOrganizationTimeZone();
@@ -28,7 +30,12 @@ export function UsagePage() {
       <PageHeader
         title="Usage"
         description={`Requests that finished in ${describeRange(view.range)}, by the calendar of ${timeZone}.`}
-        actions={<ExportButtons view={view} />}
+        actions={
+          <>
+            <ExportButton view={sums} file="focus.csv" />
+            <ExportButton view={sums} file="export.csv" />
+          </>
+        }
       />
       <UsageTabs />
       <UsageToolbar view={view} defaultTimeZone={defaultTimeZone} onChange={change} />

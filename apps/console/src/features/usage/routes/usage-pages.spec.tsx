@@ -194,6 +194,14 @@ describe('the list of requests', () => {
     ).toEqual(['unknown', 'none was known']);
   });
 
+  it('is narrowed to an outcome, which the export follows', async () => {
+    const requests = installFakeApi(answerUsage);
+    renderPage(<RequestsPage />, '/usage/requests?outcome=refused');
+    await waitFor(() => expect(requests.some(({ search }) => search.get('outcome') === 'refused')).toBe(true));
+    const href = screen.getByRole('link', { name: 'Export CSV' }).getAttribute('href');
+    expect(new URL(href ?? '', 'http://console').searchParams.get('outcome')).toBe('refused');
+  });
+
   it('is narrowed by what is typed', async () => {
     const requests = installFakeApi(answerUsage);
     renderPage(<RequestsPage />, '/usage/requests');

@@ -1,0 +1,72 @@
+import { GatewayError, ModelRoundRobin, ModelWeightedRoundRobin } from '@penstock/contracts';
+import { type RouteTarget, targetAt } from '@penstock/routing';
+import type { Policy, RouteChoice } from '../policy.ts';
+import { policyFactory, type PolicyServices } from '../policy-factory.ts';
+import { SELECTED_PROVIDER, usualTargets } from '../selected-provider.ts';
+import { Suspensions } from './suspensions.ts';
+import { Turns } from './turns.ts';
+
+interface Member {
+  readonly model: string;
+  /** What the proxy calls its provider; the proxy's own choice where it is left out. */
+  readonly provider?: string | undefined;
+  readonly weight: number;
+}
+
+/** Models take turns; the others stand by for when the one whose turn it is fails. */
+export const modelRoundRobin = policyFactory(ModelRoundRobin, ({ models, suspendDuration }, _owner, services) =>
+  roundRobin(
+    ModelRoundRobin.name,
+    { members: models.map((model) => ({ ...model, weight: 1 })), suspendDuration },
+    services,
+  ),
+);
+
+/** The same by weight. */
+export const modelWeightedRoundRobin = policyFactory(ModelWeightedRoundRobin, (params, _owner, services) =>
+  roundRobin(
+    ModelWeightedRoundRobin.name,
+    { members: params.models, suspendDuration: params.suspendDuration },
+    services,
+  ),
+);
+
+function roundRobin(
+  name: string,
+  { members, suspendDuration }: { readonly members: readonly Member[]; readonly suspendDuration: number },
+  { now }: PolicyServices,
+): Policy {
+  const turns = new Turns(members);
+  const suspensions = new Suspensions(suspendDuration * 1_000);
+  return {
+    name,
+    onRoute({ metadata }, choice) {
+      const nowMs = now();
+      const targets = members.map((member) => targetsOf(choice, member));
+      const usable = (index: number): boolean =>
+        targets[index]?.some((target) => !suspensions.isSuspended(keyOf(target), nowMs)) === true;
+      const first = turns.next(usable);
+      if (first < 0) {
+        throw new GatewayError('no_target_available', 'All models are currently unavailable', { retryAfterMs: 1_000 });
+      }
+      const order = [...targets.slice(first), ...targets.slice(0, first)].flat();
+      choice.targets = order.filter((target) => !suspensions.isSuspended(keyOf(target), nowMs));
+      const chosen = choice.targets[0];
+      if (chosen) metadata.set(SELECTED_PROVIDER, chosen.alias);
+    },
+    onAttempt(_call, target, failed) {
+      if (failed) suspensions.suspend(keyOf(target), now());
+    },
+  };
+}
+
+function targetsOf(choice: RouteChoice, { model, provider }: Member): readonly RouteTarget[] {
+  if (provider === undefined) return usualTargets(choice, model);
+  const known = choice.routes.providersByAlias.get(provider);
+  const target = known && targetAt(known, model);
+  return target ? [target] : [];
+}
+
+function keyOf({ alias, modelId }: RouteTarget): string {
+  return `${alias}/${modelId}`;
+}

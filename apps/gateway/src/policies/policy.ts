@@ -1,0 +1,68 @@
+import type { CanonicalEvent, JsonObject, RequestFacts } from '@penstock/dialects';
+import type { ProxyRoutes, RouteTarget } from '@penstock/routing';
+import type { AnswerEnd } from '../dispatch/relay.ts';
+import type { RequestContext } from '../http/request-context.ts';
+import type { HeaderList } from '../http/write-response.ts';
+
+/** What a policy answers in place of an upstream, or of its answer. */
+export interface PolicyAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: Buffer;
+  /** Beside those that every answer has. */
+  readonly headers?: HeaderList;
+}
+
+/** One request as its policies see it. */
+export interface PolicyCall {
+  readonly context: RequestContext;
+  /** What policies tell each other; `selected_provider` names the provider that was chosen. */
+  readonly metadata: Map<string, string>;
+  /** Headers of the request to the upstream, in lower case: a value to be set, or null to be taken off. */
+  readonly upstreamHeaders: Map<string, string | null>;
+  /** The same of the answer to the caller. */
+  readonly answerHeaders: Map<string, string | null>;
+}
+
+/** A request whose body is there. */
+export interface BodyCall extends PolicyCall {
+  readonly facts: RequestFacts;
+  /** The body in the caller's dialect, parsed on first use; what is changed in it goes upstream after {@link BodyCall.markChanged}. */
+  readonly json: JsonObject;
+  markChanged(): void;
+}
+
+/** Where a request may go. Policies change `targets`, and name what they chose. */
+export interface RouteChoice {
+  readonly routes: ProxyRoutes;
+  /** The model that the caller asks for. */
+  readonly model: string;
+  /** From 0 up to 1, exclusive. */
+  readonly random: () => number;
+  /** In the order in which they are tried. */
+  targets: readonly RouteTarget[];
+}
+
+/** Follows the events of a streamed answer. May hold some back, change them, and throw a GatewayError, which ends the stream. */
+export interface StreamFilter {
+  push(event: CanonicalEvent): readonly CanonicalEvent[];
+}
+
+/** One configured step of a proxy. A hook that is left out costs nothing; none of them may block the event loop. */
+export interface Policy {
+  readonly name: string;
+  /** The head is there; before authentication. What is returned is answered at once. */
+  onHead?(call: PolicyCall): PolicyAnswer | undefined;
+  /** The body is there; after authentication. What is returned is answered at once. */
+  onBody?(call: BodyCall): PolicyAnswer | undefined | Promise<PolicyAnswer | undefined>;
+  /** Targets are chosen. */
+  onRoute?(call: BodyCall, choice: RouteChoice): void;
+  /** A target was tried; `failed`: it is worth leaving out for a while (5xx, 429, unreachable). */
+  onAttempt?(call: PolicyCall, target: RouteTarget, failed: boolean): void;
+  /** A whole answer of the model, in the caller's dialect; it may be changed in place (return true). In reverse order of policies. */
+  onAnswer?(call: PolicyCall, answer: JsonObject): PolicyAnswer | boolean;
+  /** For a streamed answer; undefined: it passes as it is. In reverse order of policies. */
+  createStreamFilter?(call: PolicyCall): StreamFilter | undefined;
+  /** The request is over. */
+  onEnd?(call: PolicyCall, end: AnswerEnd): void;
+}

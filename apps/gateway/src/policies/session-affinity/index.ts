@@ -1,0 +1,64 @@
+import { hash } from 'node:crypto';
+import { SessionAffinity } from '@penstock/contracts';
+import type { RouteTarget } from '@penstock/routing';
+import type { BodyCall } from '../policy.ts';
+import { policyFactory } from '../policy-factory.ts';
+
+type Source = ReturnType<typeof SessionAffinity.params.parse>['sources'][number];
+
+/** Longer names of sessions are cut: they only have to tell sessions apart. */
+const MAX_NAME_LENGTH = 512;
+
+/**
+ * Sends a session's requests to the same target by rendezvous hashing: no state, every gateway decides alike, and when a target
+ * comes or goes only its own sessions move. The others stay behind as fallbacks, in an order that is the session's own.
+ */
+export const sessionAffinity = policyFactory(SessionAffinity, ({ sources, headerName }) => {
+  const header = headerName.toLowerCase();
+  return {
+    name: SessionAffinity.name,
+    onRoute(call, choice) {
+      const session = firstOf(sources, (source) => sessionOf(call, source, header));
+      if (session === null || choice.targets.length < 2) return;
+      choice.targets = choice.targets
+        .map((target) => ({ target, score: scoreOf(session, target) }))
+        .toSorted((left, right) => (left.score < right.score ? 1 : -1))
+        .map(({ target }) => target);
+    },
+  };
+});
+
+function firstOf(sources: readonly Source[], find: (source: Source) => string | null): string | null {
+  for (const source of sources) {
+    const session = find(source);
+    if (session !== null) return `${source}:${session.slice(0, MAX_NAME_LENGTH)}`;
+  }
+  return null;
+}
+
+function sessionOf(call: BodyCall, source: Source, header: string): string | null {
+  const { headers } = call.context.request;
+  switch (source) {
+    case 'claude-code':
+      return textOf(headers['x-claude-code-session-id']);
+    case 'codex':
+      return textOf(headers['session-id']) ?? textOf(headers['session_id']);
+    case 'header':
+      return textOf(headers[header]);
+    case 'user':
+      return textOf(call.context.userTag);
+    case 'prompt-cache-key':
+      // Only a body that has the field is parsed.
+      return call.facts.members.some(({ key }) => key === 'prompt_cache_key')
+        ? textOf(call.json['prompt_cache_key'])
+        : null;
+  }
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+function scoreOf(session: string, { providerId, modelId }: RouteTarget): string {
+  return hash('sha1', `${session}\n${providerId}\n${modelId}`, 'hex');
+}

@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { definePolicy } from './policy-definition.ts';
+
+const HeaderName = z
+  .string()
+  .min(1)
+  .max(256)
+  .regex(/^[A-Za-z0-9-_]+$/, "must consist of letters, digits, '-' and '_'");
+
+/** Callers show a key of this API. */
+export const ApiKeyAuth = definePolicy({
+  name: 'api-key-auth',
+  title: 'API key',
+  description:
+    'Admits callers that show an API key of this proxy or provider in a header or in the query, and takes it off the request.',
+  category: 'access',
+  params: z.strictObject({
+    key: z.string().min(1).max(128).default('API-Key').describe('Name of the header or query parameter.'),
+    in: z.enum(['header', 'query']).default('header').describe('Where the key stands.'),
+    valuePrefix: z
+      .string()
+      .max(64)
+      .optional()
+      .describe('What stands in front of the key in its value, such as Bearer.'),
+  }),
+});
+
+/** Callers show a token that an identity provider has signed. */
+export const JwtAuth = definePolicy({
+  name: 'jwt-auth',
+  title: 'JSON Web Token',
+  description: 'Admits callers with a signed JSON Web Token (RFC 7519) of a trusted issuer.',
+  category: 'access',
+  params: z.strictObject({
+    issuers: z
+      .array(
+        z.strictObject({
+          name: z.string().min(1).max(100),
+          issuer: z.string().min(1).max(2048).describe('The claim `iss`.'),
+          jwksUri: z
+            .url({ protocol: /^https?$/ })
+            .max(2048)
+            .optional()
+            .describe('Where its public keys are published.'),
+          jwks: z
+            .string()
+            .max(65_536)
+            .optional()
+            .describe('Its public keys as a JSON Web Key Set, instead of an address.'),
+        }),
+      )
+      .min(1)
+      .max(20),
+    audiences: z.array(z.string().min(1).max(2048)).max(50).optional().describe('One of them must be in `aud`.'),
+    requiredScopes: z.array(z.string().min(1).max(256)).max(50).optional(),
+    requiredClaims: z.record(z.string().max(128), z.string().max(1024)).optional(),
+    claimMappings: z
+      .record(z.string().max(128), HeaderName)
+      .optional()
+      .describe('Claims that are sent upstream, by the header that carries them.'),
+    header: HeaderName.default('Authorization'),
+    authHeaderPrefix: z.string().max(64).default('Bearer'),
+    userIdClaim: z.string().max(128).default('sub').describe('The claim that names the user in usage reports.'),
+  }),
+});
+
+/** Browsers may call from other origins. */
+export const Cors = definePolicy({
+  name: 'cors',
+  title: 'Cross-origin requests',
+  description: 'Answers preflight requests of browsers and marks answers as readable for the allowed origins.',
+  category: 'access',
+  params: z
+    .strictObject({
+      allowedOrigins: z
+        .array(z.string().min(1).max(2048))
+        .min(1)
+        .max(100)
+        .describe('Exact origins, `*` for all, or regular expressions that begin with `^`.'),
+      allowedMethods: z
+        .array(z.enum(['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD', '*']))
+        .min(1)
+        .default(['GET', 'POST', 'PUT', 'DELETE', 'OPTIONS']),
+      allowedHeaders: z.array(z.string().min(1).max(256)).max(100).optional(),
+      exposedHeaders: z.array(z.string().min(1).max(256)).max(100).default([]),
+      allowCredentials: z.boolean().default(false),
+      maxAge: z.int().min(0).max(86_400).default(3_600).describe('Seconds.'),
+    })
+    .refine(({ allowCredentials, allowedOrigins }) => !allowCredentials || !allowedOrigins.includes('*'), {
+      path: ['allowedOrigins'],
+      error: "must not contain '*' when credentials are allowed",
+    }),
+});
+
+export const RequestSize = definePolicy({
+  name: 'request-size',
+  title: 'Size of requests',
+  description: 'Refuses bodies that are larger.',
+  category: 'access',
+  params: z.strictObject({ maxBytes: z.int().min(1).max(1_073_741_824) }),
+});
+
+export const accessPolicies = [ApiKeyAuth, JwtAuth, Cors, RequestSize] as const;

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { definePolicy, JsonPathText } from './policy-definition.ts';
+
+const common = {
+  ttlSeconds: z.int().min(1).max(2_592_000).default(3_600),
+  maxEntryBytes: z.int().min(1_024).max(16_777_216).default(1_048_576).describe('Larger answers are not kept.'),
+  scope: z
+    .enum(['key', 'team', 'organization'])
+    .default('key')
+    .describe('Who shares answers; never more than an organization.'),
+};
+
+export const ResponseCache = definePolicy({
+  name: 'response-cache',
+  aliases: ['exact-cache'],
+  title: 'Exact cache',
+  description: 'Answers a request that was answered before, byte for byte the same, from Redis.',
+  category: 'cache',
+  params: z.strictObject(common),
+});
+
+export const SemanticCache = definePolicy({
+  name: 'semantic-cache',
+  title: 'Semantic cache',
+  description: 'Answers a request that means the same as one that was answered before, from Redis.',
+  category: 'cache',
+  params: z.strictObject({
+    ...common,
+    similarityThreshold: z.number().min(0).max(1).describe('Cosine similarity from which two prompts are alike.'),
+    jsonPath: JsonPathText.default('$.messages[-1].content'),
+    embedding: z
+      .strictObject({ provider: z.string().min(1).max(253), model: z.string().min(1).max(255) })
+      .describe('A provider of the proxy, and its embedding model.'),
+    cacheUnauthenticated: z.boolean().default(false),
+  }),
+});
+
+export const cachePolicies = [ResponseCache, SemanticCache] as const;

@@ -1,0 +1,132 @@
+import { z } from 'zod';
+import { definePolicy, JsonPathText, type PolicyDefinition, RegularExpression } from './policy-definition.ts';
+
+/** Where a guardrail looks, and what it does. */
+const direction = {
+  enabled: z.boolean().default(true),
+  jsonPath: JsonPathText.optional().describe('Where the text stands; all text where it is left out.'),
+  showAssessment: z.boolean().default(false).describe('The refusal says more about the reason.'),
+};
+const streamed = {
+  streamingJsonPath: JsonPathText.optional().describe('Accepted for compatibility: streams are read as text anyway.'),
+};
+const invert = { invert: z.boolean().default(false).describe('Refuses what does not match, or is not in the range.') };
+const mode = z
+  .enum(['block', 'monitor'])
+  .default('block')
+  .describe('monitor: what would be refused is admitted, counted and logged.');
+
+const atLeastOne = { error: 'at least one of request or response must be specified' };
+
+function guardrail<Fields extends z.ZodRawShape>(
+  definition: Omit<PolicyDefinition, 'params' | 'category' | 'aliases'>,
+  fields: Fields,
+) {
+  const request = z.strictObject({ ...direction, ...fields });
+  const response = z.strictObject({ ...direction, ...streamed, ...fields });
+  return definePolicy({
+    ...definition,
+    category: 'guardrails',
+    params: z
+      .strictObject({ request: request.optional(), response: response.optional(), mode })
+      .refine((params) => params.request !== undefined || params.response !== undefined, atLeastOne),
+  });
+}
+
+/** From `min` to `max`. */
+const range = { min: z.int().min(0).max(1_000_000_000), max: z.int().min(1).max(1_000_000_000), ...invert };
+
+const regexGuardrail = guardrail(
+  {
+    name: 'regex-guardrail',
+    title: 'Regular expression',
+    description: 'Refuses text that does not match a regular expression, or that matches it (`invert`).',
+  },
+  { regex: RegularExpression, ...invert },
+);
+export const RegexGuardrail: typeof regexGuardrail = {
+  ...regexGuardrail,
+  patternsIn: (params) =>
+    (['request', 'response'] as const).flatMap((side) => {
+      const pattern = params[side]?.regex;
+      return pattern === undefined ? [] : [{ path: [side, 'regex'], pattern }];
+    }),
+};
+export const WordCountGuardrail = guardrail(
+  { name: 'word-count-guardrail', title: 'Number of words', description: 'Refuses text with fewer or more words.' },
+  range,
+);
+export const SentenceCountGuardrail = guardrail(
+  {
+    name: 'sentence-count-guardrail',
+    title: 'Number of sentences',
+    description: 'Refuses text with fewer or more sentences.',
+  },
+  range,
+);
+export const ContentLengthGuardrail = guardrail(
+  {
+    name: 'content-length-guardrail',
+    title: 'Length of content',
+    description: 'Refuses text with fewer or more UTF-8 bytes.',
+  },
+  range,
+);
+export const UrlGuardrail = guardrail(
+  {
+    name: 'url-guardrail',
+    title: 'URLs',
+    description: 'Refuses text with a URL that does not exist, or whose host does not (`onlyDNS`).',
+  },
+  { onlyDNS: z.boolean().default(false), timeout: z.int().min(1).max(30_000).default(3_000).describe('Milliseconds.') },
+);
+export const JsonSchemaGuardrail = guardrail(
+  {
+    name: 'json-schema-guardrail',
+    title: 'JSON Schema',
+    description: 'Refuses what is not JSON of a schema (draft 2020-12 and 07).',
+  },
+  { schema: z.union([z.string().min(2).max(65_536), z.record(z.string(), z.json())]), ...invert },
+);
+
+export const PiiMaskingRegex = definePolicy({
+  name: 'pii-masking-regex',
+  title: 'Personal data',
+  description:
+    'Masks personal data before it goes upstream, and puts it back into the answer, streams included; or takes it out for good.',
+  category: 'guardrails',
+  params: z
+    .strictObject({
+      email: z.boolean().default(false),
+      phone: z.boolean().default(false),
+      ssn: z.boolean().default(false),
+      customPIIEntities: z
+        .array(z.strictObject({ piiEntity: z.string().regex(/^[A-Z][A-Z0-9_]{0,63}$/), piiRegex: RegularExpression }))
+        .max(50)
+        .optional(),
+      /** The former name of `customPIIEntities`. */
+      piiEntities: z
+        .array(z.strictObject({ piiEntity: z.string().regex(/^[A-Z][A-Z0-9_]{0,63}$/), piiRegex: RegularExpression }))
+        .max(50)
+        .optional(),
+      jsonPath: JsonPathText.optional(),
+      redactPII: z.boolean().default(false).describe('Takes it out for good: `*****`.'),
+    })
+    .refine((params) => params.email || params.phone || params.ssn || params.customPIIEntities || params.piiEntities, {
+      error: 'at least one kind of personal data must be specified',
+    }),
+  patternsIn: (params) =>
+    (['customPIIEntities', 'piiEntities'] as const).flatMap((list) =>
+      (params[list] ?? []).map(({ piiRegex }, index) => ({ path: [list, index, 'piiRegex'], pattern: piiRegex })),
+    ),
+});
+
+export const guardrailPolicies = [
+  RegexGuardrail,
+  WordCountGuardrail,
+  SentenceCountGuardrail,
+  ContentLengthGuardrail,
+  UrlGuardrail,
+  JsonSchemaGuardrail,
+  PiiMaskingRegex,
+] as const;

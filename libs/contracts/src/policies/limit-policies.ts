@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import { definePolicy } from './policy-definition.ts';
+
+/** As Go writes a duration: `30s`, `1m`, `1h30m`, `24h`. */
+export const GoDuration = z
+  .string()
+  .max(40)
+  .regex(/^((\d+(\.\d*)?|\.\d+)(ms|s|m|h))+$/, "must be a duration such as '1s', '1m', '1h30m' or '24h'")
+  .refine((text) => goDurationMs(text) >= 1, { error: 'must be at least a millisecond' });
+
+/** Milliseconds of a {@link GoDuration}. */
+export function goDurationMs(text: string): number {
+  const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+  const parts = text.matchAll(/(\d+(?:\.\d*)?|\.\d+)(ms|s|m|h)/g);
+  return Math.round([...parts].reduce((sum, [, count, unit = '']) => sum + Number(count) * (unitMs[unit] ?? 0), 0));
+}
+
+const TokenLimits = z
+  .array(z.strictObject({ count: z.int().min(1).max(1_000_000_000_000), duration: GoDuration }))
+  .min(1)
+  .max(10);
+
+export const BasicRateLimit = definePolicy({
+  name: 'basic-ratelimit',
+  title: 'Rate limit',
+  description: 'Bounds the requests in a time; all limits hold, the strictest decides.',
+  category: 'limits',
+  params: z.strictObject({
+    limits: z
+      .array(z.strictObject({ requests: z.int().min(1).max(1_000_000_000), duration: GoDuration }))
+      .min(1)
+      .max(10),
+  }),
+});
+
+export const TokenBasedRateLimit = definePolicy({
+  name: 'token-based-ratelimit',
+  title: 'Token limit',
+  description: 'Bounds the tokens of prompts, of completions, or of both, in a time.',
+  category: 'limits',
+  params: z
+    .strictObject({
+      promptTokenLimits: TokenLimits.optional(),
+      completionTokenLimits: TokenLimits.optional(),
+      totalTokenLimits: TokenLimits.optional(),
+      consumerBased: z.boolean().default(false).describe('Each caller has the limits for itself.'),
+    })
+    .refine((params) => params.promptTokenLimits ?? params.completionTokenLimits ?? params.totalTokenLimits, {
+      error: 'at least one of promptTokenLimits, completionTokenLimits or totalTokenLimits must be specified',
+    }),
+});
+
+const KeyPart = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('header'), key: z.string().min(1).max(256) }),
+  z.strictObject({ type: z.literal('metadata'), key: z.string().min(1).max(256) }),
+  z.strictObject({ type: z.literal('constant'), key: z.string().min(1).max(256) }),
+  z.strictObject({ type: z.literal('cel'), expression: z.string().min(1).max(2048) }),
+  z.strictObject({ type: z.enum(['ip', 'apiname', 'apiversion', 'routename']) }),
+]);
+
+export const AdvancedRateLimit = definePolicy({
+  name: 'advanced-ratelimit',
+  title: 'Advanced rate limit',
+  description: 'Bounds the requests in a time for each value of a key that is put together from the request.',
+  category: 'limits',
+  params: z.strictObject({
+    quotas: z
+      .array(
+        z.strictObject({
+          name: z.string().min(1).max(128).optional(),
+          limits: z
+            .array(
+              z.strictObject({
+                limit: z.int().min(1).max(1_000_000_000),
+                duration: GoDuration,
+                burst: z.int().min(1).max(1_000_000_000).optional(),
+              }),
+            )
+            .min(1)
+            .max(10),
+          keyExtraction: z.array(KeyPart).max(5).optional().describe('The route where it is left out.'),
+        }),
+      )
+      .min(1)
+      .max(10),
+    onRateLimitExceeded: z
+      .strictObject({
+        statusCode: z.int().min(400).max(599).default(429),
+        body: z.string().max(16_384).optional(),
+        bodyFormat: z.enum(['json', 'plain']).default('json'),
+      })
+      .optional(),
+  }),
+});
+
+export const LlmCost = definePolicy({
+  name: 'llm-cost',
+  title: 'Cost',
+  description: 'Computes what each request costs. Penstock always does; the policy is accepted so that documents load.',
+  category: 'limits',
+  params: z.strictObject({}),
+});
+
+export const LlmCostBasedRateLimit = definePolicy({
+  name: 'llm-cost-based-ratelimit',
+  title: 'Budget',
+  description: 'Bounds what requests cost in a time, in US dollars.',
+  category: 'limits',
+  params: z.strictObject({
+    budgetLimits: z
+      .array(z.strictObject({ amount: z.number().min(0.000_001).max(9_000_000), duration: GoDuration }))
+      .min(1)
+      .max(10),
+    consumerBased: z.boolean().default(false).describe('Each caller has the budget for itself.'),
+  }),
+});
+
+export const limitPolicies = [
+  BasicRateLimit,
+  TokenBasedRateLimit,
+  AdvancedRateLimit,
+  LlmCost,
+  LlmCostBasedRateLimit,
+] as const;

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { definePolicy } from './policy-definition.ts';
+
+/** Which provider the translation belongs to; `providerId`, `id` and `provider` mean the same. */
+const providerFields = {
+  providerId: z.string().min(1).max(253).optional(),
+  id: z.string().min(1).max(253).optional(),
+  provider: z.string().min(1).max(253).optional(),
+  upstreamName: z.string().min(1).max(253).optional(),
+};
+const Model = z.string().min(1).max(255);
+const ApiVersion = z.string().min(1).max(40);
+
+const translation = <Params extends z.ZodType>(vendor: string, title: string, params: Params) =>
+  definePolicy({
+    name: `openai-to-${vendor}`,
+    aliases: [`openai-to-${vendor}-transformer`],
+    title: `OpenAI to ${title}`,
+    description: `Callers speak OpenAI's dialect, the provider ${title}'s. Runs when its provider was chosen, or always without a choice.`,
+    category: 'translation',
+    params,
+  });
+
+export const OpenAiToAnthropic = translation(
+  'anthropic',
+  'Anthropic',
+  z.strictObject({ ...providerFields, model: Model.optional(), anthropicVersion: ApiVersion.optional() }),
+);
+export const OpenAiToGemini = translation(
+  'gemini',
+  'Gemini',
+  z.strictObject({ ...providerFields, model: Model.optional(), apiVersion: ApiVersion.optional() }),
+);
+export const OpenAiToAzureOpenAi = translation(
+  'azure-openai',
+  'Azure OpenAI',
+  z.strictObject({
+    ...providerFields,
+    apiVersion: ApiVersion,
+    model: Model.optional(),
+    pathSuffix: z.string().max(128).optional(),
+  }),
+);
+export const OpenAiToMistral = translation(
+  'mistral',
+  'Mistral',
+  z.strictObject({ ...providerFields, model: Model.optional() }),
+);
+export const OpenAiToBedrock = translation(
+  'bedrock',
+  'Amazon Bedrock',
+  z.strictObject({ ...providerFields, model: Model.optional() }),
+);
+
+export const translationPolicies = [
+  OpenAiToAnthropic,
+  OpenAiToGemini,
+  OpenAiToAzureOpenAi,
+  OpenAiToMistral,
+  OpenAiToBedrock,
+] as const;

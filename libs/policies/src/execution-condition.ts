@@ -1,0 +1,40 @@
+import { Environment } from '@marcbachmann/cel-js';
+
+/** What a condition sees. */
+export interface ConditionInput {
+  readonly request: {
+    readonly Method: string;
+    readonly Path: string;
+    /** By name in lower case; a repeated header has several values. */
+    readonly Headers: Readonly<Record<string, readonly string[]>>;
+    readonly Metadata: Readonly<Record<string, string>>;
+  };
+  readonly api: { readonly Name: string; readonly Context: string };
+}
+
+/** Whether a policy runs. */
+export type ExecutionCondition = (input: ConditionInput) => boolean;
+
+const environment = new Environment().registerVariable('request', 'map').registerVariable('api', 'map');
+
+/**
+ * Compiles a condition in CEL. What it evaluates to must be true or false; where it fails on a request (a key that is not
+ * there), the policy does not run. Throws an Error that says what is wrong with the text.
+ */
+export function compileCondition(text: string): ExecutionCondition {
+  const program = environment.parse(text);
+  const { valid, type, error } = program.check();
+  if (!valid) throw new SyntaxError(firstLine(error?.message ?? 'is not a condition'));
+  if (type !== 'bool' && type !== 'dyn') throw new SyntaxError(`must be true or false, and is of type ${type}`);
+  return (input) => {
+    try {
+      return program(input) === true;
+    } catch {
+      return false;
+    }
+  };
+}
+
+function firstLine(message: string): string {
+  return message.split('\n', 1)[0] ?? message;
+}
