@@ -26,7 +26,8 @@ import { Truth } from './support/truth.ts';
 import { usageToBeStored } from './support/usage-to-be-stored.ts';
 
 const RUN_MS = runLengthMs(9);
-const OUTAGE_MS = 3_000;
+/** At night longer than heartbeats are remembered. */
+const OUTAGE_MS = process.env['PENSTOCK_LIMITS_SECONDS'] ? 30_000 : 3_000;
 const GATEWAYS = 2;
 const CALLERS = 32;
 const DATABASE_URL = process.env['DATABASE_URL'] ?? '';

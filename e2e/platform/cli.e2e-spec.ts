@@ -1,12 +1,11 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { PriceCatalogStatus, UsageSummary } from '@penstock/contracts';
+import type { PriceCatalogStatus, UsageSummary, VirtualKey } from '@penstock/contracts';
+import { runPenstock } from '../support/penstock-cli.ts';
 import { openPlatform } from '../support/platform.ts';
 
-const MAIN = path.resolve(import.meta.dirname, '../../apps/cli/src/main.ts');
 const platform = openPlatform();
 let folder: string;
 beforeAll(async () => {
@@ -17,25 +16,9 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-interface Ended {
-  readonly code: number;
-  readonly out: string;
-  readonly said: string;
-}
-
 /** Runs the command line in a process of its own against the running control plane. */
-function penstock(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> {
-  const PENSTOCK_SERVER = platform.ready.controlPlane;
-  const PENSTOCK_TOKEN = platform.ready.adminToken;
-  const options = { env: { ...process.env, PENSTOCK_SERVER, PENSTOCK_TOKEN, ...env } };
-  return new Promise((resolve, reject) => {
-    execFile(process.execPath, [MAIN, ...args], options, (error, out, said) => {
-      const code = error === null ? 0 : error.code;
-      if (typeof code === 'number') resolve({ code, out, said });
-      else reject(error ?? new Error('the process ended without a code'));
-    });
-  });
-}
+const penstock = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
+  runPenstock(platform, args, { env });
 
 async function fileOf(name: string, content: unknown): Promise<string> {
   const file = path.join(folder, name);
@@ -139,5 +122,49 @@ describe('penstock status', () => {
     const unreachable = await penstock(['status', '--server', 'http://127.0.0.1:1']);
     expect(unreachable).toMatchObject({ code: 1, said: expect.stringContaining('cannot be reached') });
     expect((await penstock(['status', '--no-such'])).code).toBe(2);
+  });
+});
+
+describe('penstock login', () => {
+  it('keeps what later commands need', async () => {
+    const env = { XDG_CONFIG_HOME: folder, PENSTOCK_TOKEN: '', PENSTOCK_SERVER: '' };
+    const args = ['login', '--server', platform.ready.controlPlane];
+    const { code } = await runPenstock(platform, args, { env, input: platform.ready.adminToken });
+    expect(code).toBe(0);
+    expect(await penstock(['get', 'templates'], env)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('openai'),
+    });
+    expect((await penstock(['logout'], env)).code).toBe(0);
+    expect((await penstock(['get', 'templates'], env)).code).not.toBe(0);
+  });
+});
+
+describe('penstock keys', () => {
+  it('makes, rotates, lists and revokes', async () => {
+    const name = `e2e-cli-${process.pid}`;
+    const created = await penstock(['keys', 'create', name, '--models', 'a,b', '-o', 'json']);
+    const key = (JSON.parse(created.out) as VirtualKey).status.key ?? '';
+    expect(key).toMatch(/^psk_/);
+    const rotated = await penstock(['keys', 'rotate', name, '--grace', '1h']);
+    expect(rotated.out).toMatch(/^key: +psk_\S+$/m);
+    expect(rotated.out).not.toContain(key);
+    expect((await penstock(['keys', 'list', '--search', name])).out).toMatch(/^\S+ +active +psk_/m);
+    expect((await penstock(['keys', 'revoke', name])).out).toMatch(/^state: +revoked$/m);
+    expect((await penstock(['delete', 'key', name])).out).toBe(`VirtualKey ${name} deleted\n`);
+    expect((await penstock(['get', 'key', name])).code).toBe(1);
+  });
+});
+
+describe('penstock dump', () => {
+  it('collects what support needs, without secrets, for this user alone', async () => {
+    const file = path.join(folder, 'dump.json');
+    expect((await penstock(['dump', '--out', file])).code).toBe(0);
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    const text = await readFile(file, 'utf8');
+    const bundle = JSON.parse(text) as Record<string, unknown[]>;
+    expect(Object.keys(bundle)).toEqual(expect.arrayContaining(['settings', 'revisions', 'gateways', 'documents']));
+    expect(bundle['documents']?.length).toBeGreaterThan(0);
+    expect(text).not.toMatch(/psk_\w+_\w+|pat_\w{8}/);
   });
 });

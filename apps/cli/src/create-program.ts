@@ -1,17 +1,47 @@
 import { Command, Option } from 'commander';
 import type { CliIo } from './cli-io.ts';
+import { addApplyCommand } from './commands/apply.ts';
 import { addCatalogCommand } from './commands/catalog.ts';
+import { addDeleteCommand } from './commands/delete.ts';
+import { addDiffCommand } from './commands/diff.ts';
+import { addDumpCommand } from './commands/dump.ts';
+import { addExportCommand } from './commands/export.ts';
+import { addGetCommand } from './commands/get.ts';
+import { addImportCommand } from './commands/import.ts';
+import { addKeysCommand } from './commands/keys.ts';
+import { addLoginCommand } from './commands/login.ts';
 import { addStatusCommand } from './commands/status.ts';
 import { addUsageCommand } from './commands/usage.ts';
+import { addValidateCommand } from './commands/validate.ts';
 import { FORMATS } from './output/render.ts';
 
 /** Each command is one file, which adds itself to the program. */
-const COMMANDS = [addCatalogCommand, addStatusCommand, addUsageCommand];
+const COMMANDS = [
+  addLoginCommand,
+  addApplyCommand,
+  addDiffCommand,
+  addValidateCommand,
+  addExportCommand,
+  addImportCommand,
+  addGetCommand,
+  addDeleteCommand,
+  addKeysCommand,
+  addUsageCommand,
+  addCatalogCommand,
+  addStatusCommand,
+  addDumpCommand,
+];
 
 const HELP = `
-The token is read from PENSTOCK_TOKEN: an admin token (pat_...), which has the rights of its role.
+The control plane and the token come from --server and PENSTOCK_TOKEN, or from 'penstock login'. The token is an admin token (pat_...),
+which has the rights of its role.
 
-Ends with 0 when it went well, 1 when it was refused or not possible, 2 when it was called wrongly.`;
+Ends with 0 when it went well, 1 when it was refused or not possible, 2 when it was called wrongly, 3 when diff found differences.
+
+Examples:
+  penstock login --server http://127.0.0.1:3000
+  penstock apply -f ./manifests --dry-run
+  penstock get providers`;
 
 /** The command line with all of its commands. */
 export function createProgram(io: CliIo): Command {

@@ -1,39 +1,22 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { runCli } from './run-cli.ts';
+import { FakeControlPlane, runCommand } from './testing/run-command.ts';
 
-let server: Server | undefined;
+let plane: FakeControlPlane | undefined;
 afterEach(async () => {
-  await new Promise<void>((resolve) => (server ? server.close(() => resolve()) : resolve()));
-  server = undefined;
+  await plane?.stop();
+  plane = undefined;
 });
 
 /** A control plane that answers everything alike; gives its URL and what it was asked. */
-async function serve(status: number, body: string): Promise<{ url: string; asked: IncomingMessage[] }> {
-  const asked: IncomingMessage[] = [];
-  server = createServer((request, response) => {
-    asked.push(request);
-    request.resume().on('end', () => response.writeHead(status, { connection: 'close' }).end(body));
-  });
-  await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
+async function serve(status: number, body: string) {
+  await plane?.stop();
+  plane = new FakeControlPlane(status, body);
+  return { url: await plane.start(), asked: plane.asked };
 }
-
-async function run(args: readonly string[], env: Record<string, string> = { PENSTOCK_TOKEN: 'pat_x' }) {
-  const said: Record<'out' | 'say', string> = { out: '', say: '' };
-  const code = await runCli(args, {
-    env,
-    out: (text) => (said.out += text),
-    say: (text) => (said.say += text),
-    watched: false,
-    now: () => Date.parse('2026-03-10T12:00:00Z'),
-  });
-  return { code, ...said };
-}
+const run = runCommand;
 
 const errorBody = (errors: object[] = []) =>
   JSON.stringify({
@@ -45,13 +28,23 @@ const errorBody = (errors: object[] = []) =>
   });
 
 describe('the command line', () => {
-  it.each([
+  it.each<string[]>([
     ['--help'],
     ['help'],
     ['catalog', '--help'],
     ['catalog', 'update', '--help'],
     ['usage', '--help'],
     ['status', '--help'],
+    ['apply', '--help'],
+    ['diff', '--help'],
+    ['validate', '--help'],
+    ['export', '--help'],
+    ['get', '--help'],
+    ['delete', '--help'],
+    ['keys', 'create', '--help'],
+    ['login', '--help'],
+    ['dump', '--help'],
+    ['import', 'litellm', '--help'],
   ])('helps with %j %j %j', async (...args) => {
     const { code, out, say } = await run(args.filter(Boolean), {});
     expect([code, say]).toEqual([0, '']);
@@ -66,6 +59,13 @@ describe('the command line', () => {
     [['catalog', 'show', '--limit', '0'], 'a whole number from 1'],
     [['usage', '--from', 'yesterday'], 'Give a time such as'],
     [['usage', '--group-by', 'planet'], 'Allowed choices are key, team'],
+    [['apply'], "required option '-f, --file <path...>'"],
+    [['apply', '-f', 'x', '--prune'], '--prune needs --managed-by'],
+    [['get', 'planets'], 'Kinds are quota, team'],
+    [['delete', 'organization', 'x'], 'cannot be deleted'],
+    [['keys', 'rotate', 'x', '--grace', '8d'], '7 days at most'],
+    [['import', 'litellm', 'x', '--context', 'no'], "must start with '/'"],
+    [['login', '--token', ' '], 'Give a token'],
     [['status', '-o', 'xml'], 'Allowed choices are table, json, yaml'],
     [['status', '--server', 'ftp://x'], 'must be an http(s) URL'],
     [['status', '--server', 'nowhere'], 'must be an http(s) URL'],
@@ -80,7 +80,7 @@ describe('the command line', () => {
   it('ends with 2 without a token, and with help where no command is named', async () => {
     expect(await run(['status'], {})).toMatchObject({
       code: 2,
-      say: expect.stringContaining('PENSTOCK_TOKEN is not set'),
+      say: expect.stringMatching(/no token for http:\/\/127\.0\.0\.1:3000: set PENSTOCK_TOKEN .+ 'penstock login/),
     });
     expect(await run([])).toMatchObject({ code: 2, say: expect.stringContaining('Commands:') });
     expect(await run(['catalog'])).toMatchObject({ code: 2, say: expect.stringContaining('update') });
@@ -88,8 +88,8 @@ describe('the command line', () => {
 
   it('says that nobody answers', async () => {
     const { url } = await serve(200, '');
-    await new Promise<void>((resolve) => server?.close(() => resolve()));
-    server = undefined;
+    await plane?.stop();
+    plane = undefined;
     const { code, say } = await run(['status', '--server', url]);
     expect(code).toBe(1);
     expect(say).toMatch(
@@ -117,7 +117,6 @@ describe('the command line', () => {
   it('knows what is no control plane', async () => {
     const page = await serve(404, '<html>');
     expect((await run(['catalog', 'show', '--server', page.url])).say).toContain('Is the URL right?');
-    await new Promise<void>((resolve) => server?.close(() => resolve()));
     const other = await serve(200, '{"hello":1}');
     const { code, say } = await run(['catalog', 'show', '--server', other.url]);
     expect(code).toBe(1);
@@ -136,7 +135,9 @@ describe('the command line', () => {
 
   it('says that the connection broke off', async () => {
     const { url } = await serve(200, '');
-    server?.removeAllListeners('request').on('connection', (socket) => socket.once('data', () => socket.destroy()));
+    plane?.server
+      .removeAllListeners('request')
+      .on('connection', (socket) => socket.once('data', () => socket.destroy()));
     const { code, say } = await run(['status', '--server', url]);
     expect([code, say]).toEqual([1, expect.stringMatching(/ broke the connection off: .+\.\n$/)]);
   });

@@ -23,6 +23,7 @@ import { LlmProviderTemplatesModule } from './llm-provider-templates/llm-provide
 import { LlmProvidersModule } from './llm-providers/llm-providers.module.ts';
 import { LlmProxiesModule } from './llm-proxies/llm-proxies.module.ts';
 import { ManifestsModule } from './manifests/manifests.module.ts';
+import { ManagementModule } from './management/management.module.ts';
 import { ModelPricesModule } from './model-prices/model-prices.module.ts';
 import { OrganizationModule } from './organization/organization.module.ts';
 import { PriceCatalogModule } from './price-catalog/price-catalog.module.ts';
@@ -58,6 +59,7 @@ const features = [
   LlmProvidersModule,
   LlmProxiesModule,
   ManifestsModule,
+  ManagementModule,
   ModelPricesModule,
   OrganizationModule,
   PriceCatalogModule,

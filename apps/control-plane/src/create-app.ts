@@ -18,6 +18,11 @@ export async function createApp(dependencies: AppDependencies): Promise<NestFast
     bodyParser: false,
   });
   requireDeclaredAccess(listRoutes(app));
-  app.setGlobalPrefix('api/v1', { exclude: [{ path: 'internal/{*path}', method: RequestMethod.ALL }] });
+  app.setGlobalPrefix('api/v1', {
+    exclude: [
+      { path: 'internal/{*path}', method: RequestMethod.ALL },
+      { path: 'api/management/{*path}', method: RequestMethod.ALL },
+    ],
+  });
   return app;
 }

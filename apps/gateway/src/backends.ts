@@ -2,6 +2,7 @@ import type { LoadedSnapshot, SnapshotRefusal, SnapshotSource } from '@penstock/
 import type { RateLimiter } from '@penstock/rate-limiting';
 import type { UsageSink } from '@penstock/usage';
 import type { KeyAccounts } from './endpoints/key-accounts.ts';
+import type { AnswerStore } from './policies/response-cache/answer-store.ts';
 
 /** What the gateway tells of itself, for the heartbeat. */
 export interface GatewayState {
@@ -21,6 +22,8 @@ export interface Backends {
   readonly source: SnapshotSource;
   /** Null: this gateway has no Redis. */
   readonly accounts: KeyAccounts | null;
+  /** Null: this gateway has no Redis. */
+  readonly answers: AnswerStore | null;
   /** Starts reporting; called once the first snapshot was looked for. */
   start(): void;
   /** Reports the gateway's state now. */

@@ -14,6 +14,7 @@ import { Redis } from 'ioredis';
 import type { Backends, BackendsFactory, GatewayState } from './backends.ts';
 import type { GatewaySettings } from './config/gateway-settings.ts';
 import type { KeyAccounts } from './endpoints/key-accounts.ts';
+import { RedisAnswerStore } from './redis-answer-store.ts';
 import { RedisKeyAccounts } from './redis-key-accounts.ts';
 
 export interface ConnectedBackendsOptions {
@@ -43,10 +44,12 @@ export function connectedBackends(options: ConnectedBackendsOptions): BackendsFa
       logger,
       onDegradedAdmission: hooks.onDegradedAdmission,
     });
+    const answers = createAnswers(settings, logger);
     return {
       limiter: limiter.rateLimiter,
       sink,
       accounts: limiter.accounts,
+      answers,
       source: createSource(options, hooks),
       start: () => {
         redis?.connect().catch(() => undefined);
@@ -58,6 +61,7 @@ export function connectedBackends(options: ConnectedBackendsOptions): BackendsFa
         await heartbeat.stop();
         await limiter.close();
         await sink.close();
+        answers?.close();
         redis?.disconnect();
       },
     } satisfies Backends;
@@ -163,6 +167,11 @@ function closedConnection(): Redis {
   const redis = createRedisConnection({});
   redis.disconnect();
   return redis;
+}
+
+function createAnswers({ redisUrl }: GatewaySettings, logger: Logger): RedisAnswerStore | null {
+  if (redisUrl === undefined) return null;
+  return new RedisAnswerStore(redisUrl, (error) => logger.debug({ err: error }, 'kept answers could not be reached'));
 }
 
 function stateOf(state: GatewayState) {

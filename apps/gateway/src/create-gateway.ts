@@ -1,4 +1,12 @@
-import { type DerivedKeys, openCredential, type Redactor } from '@penstock/secrets';
+import {
+  type CredentialOwner,
+  type DerivedKeys,
+  openCredential,
+  openSecret,
+  readSecretVariable,
+  type Redactor,
+  type SecretOwner,
+} from '@penstock/secrets';
 import type { ApplicableLimit } from '@penstock/rate-limiting';
 import type { Logger } from '@penstock/telemetry';
 import type { BackendsFactory } from './backends.ts';
@@ -68,12 +76,18 @@ export function createGateway(options: GatewayOptions): Gateway {
     ...reports(logger),
   };
   const compile = {
-    openCredential: (sealed: string, owner: { organizationId: string; providerId: string }) =>
-      openCredential(sealed, keys, owner),
+    ...secretSources(keys),
     ...longLived,
     proxyEndpoints: proxyEndpoints(services),
     systemEndpoints: systemEndpoints(() => readiness(gateway)),
-    policies: { logger, now, random: Math.random },
+    policies: {
+      logger,
+      now,
+      random: Math.random,
+      countIntervention: metrics.countIntervention.bind(metrics),
+      answers: backends.answers,
+      onCacheLookUp: (result: 'hit' | 'miss') => metrics.cacheLookUp(result),
+    },
   };
   const config = new ConfigHolder({ compile, metrics, redactor, now });
   const { maxInFlight, accessLog, drainDelayMs, drainTimeoutMs } = settings;
@@ -91,6 +105,17 @@ export function createGateway(options: GatewayOptions): Gateway {
   });
   metrics.registry.beforeCollect(() => updateGauges(metrics, backends, config.current));
   return gateway;
+}
+
+/** Opens what snapshots carry sealed. */
+function secretSources(keys: DerivedKeys) {
+  return {
+    openCredential: (sealed: string, owner: CredentialOwner) => openCredential(sealed, keys, owner),
+    secrets: {
+      open: (sealed: string, owner: SecretOwner) => openSecret(sealed, keys, owner),
+      env: (name: string) => readSecretVariable(process.env, name),
+    },
+  };
 }
 
 /** What is known of providers and outlives configs. */

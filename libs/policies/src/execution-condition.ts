@@ -17,15 +17,17 @@ export type ExecutionCondition = (input: ConditionInput) => boolean;
 
 const environment = new Environment().registerVariable('request', 'map').registerVariable('api', 'map');
 
+/** What came of a condition: `fails` as when a key is not there. */
+export type ConditionOutcome =
+  | { readonly outcome: 'true' | 'false' }
+  | { readonly outcome: 'fails'; readonly reason: string };
+
 /**
  * Compiles a condition in CEL. What it evaluates to must be true or false; where it fails on a request (a key that is not
  * there), the policy does not run. Throws an Error that says what is wrong with the text.
  */
 export function compileCondition(text: string): ExecutionCondition {
-  const program = environment.parse(text);
-  const { valid, type, error } = program.check();
-  if (!valid) throw new SyntaxError(firstLine(error?.message ?? 'is not a condition'));
-  if (type !== 'bool' && type !== 'dyn') throw new SyntaxError(`must be true or false, and is of type ${type}`);
+  const program = parse(text);
   return (input) => {
     try {
       return program(input) === true;
@@ -33,6 +35,24 @@ export function compileCondition(text: string): ExecutionCondition {
       return false;
     }
   };
+}
+
+/** What a condition comes to for one request, and why it fails where it does. Throws as {@link compileCondition}. */
+export function explainCondition(text: string, input: ConditionInput): ConditionOutcome {
+  const program = parse(text);
+  try {
+    return { outcome: program(input) === true ? 'true' : 'false' };
+  } catch (error) {
+    return { outcome: 'fails', reason: firstLine(error instanceof Error ? error.message : String(error)) };
+  }
+}
+
+function parse(text: string) {
+  const program = environment.parse(text);
+  const { valid, type, error } = program.check();
+  if (!valid) throw new SyntaxError(firstLine(error?.message ?? 'is not a condition'));
+  if (type !== 'bool' && type !== 'dyn') throw new SyntaxError(`must be true or false, and is of type ${type}`);
+  return program;
 }
 
 function firstLine(message: string): string {

@@ -23,6 +23,14 @@ export class TextPattern {
     return this.#pattern.matcher(text).find();
   }
 
+  /** The first match that starts at `from` or after it; what stands before still counts for `^` and `\b`. Null: none. */
+  firstFrom(text: string, from: number): TextMatch | null {
+    const matcher = this.#pattern.matcher(text);
+    if (!matcher.find(from)) return null;
+    const [start, end] = [matcher.start(), matcher.end()];
+    return { start, end, text: text.slice(start, end) };
+  }
+
   /** All matches that are not empty, from left to right. */
   matches(text: string): readonly TextMatch[] {
     const matcher = this.#pattern.matcher(text);

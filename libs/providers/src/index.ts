@@ -6,5 +6,14 @@ export type {
   UpstreamCall,
   UpstreamRequest,
 } from './provider-adapter.ts';
+export {
+  type AskedOperation,
+  chooseDialect,
+  CONVERSATIONS,
+  type DialectChoice,
+  isTranslated,
+} from './choose-dialect.ts';
+export { ModelProfiles } from './model-profiles.ts';
 export { adapterFor, providerAdapters } from './provider-adapters.ts';
 export { faultToError } from './errors/fault-to-error.ts';
+export { PROXY_OPERATIONS, type ProxyOperation } from './proxy-operations.ts';

@@ -1,3 +1,13 @@
+export { boundRequest } from './charging/bound-request.ts';
+export { amountOf, type ChargedLimit, type Consumption, estimateCharges } from './charging/estimate-charges.ts';
+export { type Denial, deniersOf, limitRefusal } from './charging/limit-refusal.ts';
+export type { OutputBounds } from './charging/output-bound.ts';
+export { type PricedCandidate, priceOf } from './charging/priced-candidate.ts';
+export { probableUsage } from './charging/probable-usage.ts';
+export { routeWhenExceeded } from './charging/route-when-exceeded.ts';
+export type { SentRequest } from './charging/sent-request.ts';
+export { OUTPUT_UNITS, shrinkOutput } from './charging/shrink-output.ts';
+export type { UpperBound } from './charging/upper-bound.ts';
 export type { Clock } from './clock.ts';
 export { ledgersSeeded, markLedgersSeeded } from './ledgers-seeded.ts';
 export { limiterRedisOptions } from './limiter-redis-options.ts';

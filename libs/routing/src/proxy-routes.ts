@@ -8,6 +8,8 @@ export interface RouteTarget {
   /** The provider model's id: what prices and labels go by. */
   readonly modelId: string;
   readonly upstreamModel: string;
+  /** Of the vendor's API, in place of the provider's own. */
+  readonly apiVersion?: string;
 }
 
 export interface WeightedTarget {

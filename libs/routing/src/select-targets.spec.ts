@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { listModels } from './list-models.ts';
 import { compileModelFilter } from './model-filter.ts';
 import { compileRoutes } from './proxy-routes.ts';
-import { selectTargets } from './select-targets.ts';
+import { resolveTargets, selectTargets } from './select-targets.ts';
 import { weightedOrder } from './weighted-order.ts';
 
 const provider = (id: string, models: Record<string, string> | null) =>
@@ -56,6 +56,22 @@ describe('selectTargets', () => {
   it('sends an unlisted model to a primary that accepts any', () =>
     expect(select('new', undefined, openFirst)).toEqual(['open:new']));
   it('finds nothing otherwise', () => expect(select('new')).toEqual([]));
+  it('says which rule decided', () => {
+    const rule = (model: string, provider?: string, from = routes) =>
+      resolveTargets(from, model, { provider, random: () => 0 }).rule;
+    expect(['smart', 'second/both', 'both', 'a/b', 'new'].map((model) => rule(model))).toEqual([
+      'virtual-model',
+      'prefix',
+      'listed',
+      'listed',
+      'none',
+    ]);
+    expect([rule('both', 'second'), rule('both', 'nobody'), rule('new', undefined, openFirst)]).toEqual([
+      'named-provider',
+      'none',
+      'primary',
+    ]);
+  });
 });
 
 describe('weightedOrder', () => {

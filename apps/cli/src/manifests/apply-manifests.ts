@@ -21,7 +21,9 @@ export function requireValid(documents: readonly SourceDocument[]): void {
   const faults = validateManifests(documents);
   if (faults.length === 0) return;
   const count = `${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}`;
-  throw new CliError(`${count} in the documents:\n${faults.map((fault) => `  ${describeManifestFault(fault)}`).join('\n')}`);
+  throw new CliError(
+    `${count} in the documents:\n${faults.map((fault) => `  ${describeManifestFault(fault)}`).join('\n')}`,
+  );
 }
 
 /** Has the control plane apply them, all or none; its refusals are told with the file and line of each fault. */

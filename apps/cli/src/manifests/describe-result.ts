@@ -17,7 +17,11 @@ export function describeResult(io: Pick<CliIo, 'colors'>, { items, dryRun, revis
   const shown = items.map((item) => describeItem(io, item)).join('');
   const groups = Map.groupBy(items, ({ result }) => result);
   const counts = [...groups].map(([result, { length }]) => `${length} ${result}`).join(', ');
-  const end = dryRun ? 'nothing is written: this was a dry run' : revision === null ? 'no new revision' : `revision ${revision}`;
+  const end = dryRun
+    ? 'nothing is written: this was a dry run'
+    : revision === null
+      ? 'no new revision'
+      : `revision ${revision}`;
   return `${shown}${counts}; ${end}\n`;
 }
 
@@ -33,7 +37,10 @@ function describeChange(io: Pick<CliIo, 'colors'>, { field, before, after, secre
   if (secret) return `    ${field}: another secret\n`;
   const old = before === undefined ? '' : paint(io, 'red', `    - ${field}: ${text(before)}`);
   const fresh = after === undefined ? '' : paint(io, 'green', `    + ${field}: ${text(after)}`);
-  return [old, fresh].filter(Boolean).map((line) => `${line}\n`).join('');
+  return [old, fresh]
+    .filter(Boolean)
+    .map((line) => `${line}\n`)
+    .join('');
 }
 
 function text(value: FieldChange['before']): string {

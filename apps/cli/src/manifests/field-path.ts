@@ -10,5 +10,7 @@ export function parseFieldPath(field: string): PathStep[] {
 
 /** The steps as `spec.models[0].id`. */
 export function formatFieldPath(steps: readonly PropertyKey[]): string {
-  return steps.map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index === 0 ? '' : '.'}${String(step)}`)).join('');
+  return steps
+    .map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index === 0 ? '' : '.'}${String(step)}`))
+    .join('');
 }

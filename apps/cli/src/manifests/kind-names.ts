@@ -20,8 +20,7 @@ const KINDS = new Map<string, ManifestKind>([
 /** A kind as it is typed: `LlmProvider`, `llm-providers`, `provider`, `providers`. Throws what commander tells as a usage error. */
 export function readKind(text: string): ManifestKind {
   const plain = text.toLowerCase().replaceAll(/[-_]/g, '');
-  const singular = [plain, plain.replace(/ies$/, 'y').replace(/xies$/, 'xy'), plain.replace(/s$/, ''), plain.replace(/es$/, '')];
-  const kind = singular.map((name) => KINDS.get(name)).find((found) => found !== undefined);
+  const kind = KINDS.get(plain) ?? KINDS.get(plain.replace(/ies$/, 'y')) ?? KINDS.get(plain.replace(/s$/, ''));
   if (kind) return kind;
   throw new InvalidArgumentError(`Kinds are ${ManifestKind.options.map(kebab).join(', ')}.`);
 }

@@ -2,9 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { TimeZone } from '@penstock/contracts';
 import { timeZoneChoices } from './time-zones.ts';
 
+const nameOf = (choice: unknown): string => (typeof choice === 'string' ? choice : JSON.stringify(choice));
 const namesOf = (also?: string): string[] =>
   timeZoneChoices(also).flatMap((choice) =>
-    typeof choice === 'object' && 'items' in choice ? choice.items.map(String) : [String(choice)],
+    typeof choice === 'object' && 'items' in choice ? choice.items.map(nameOf) : [nameOf(choice)],
   );
 
 describe('the choices of a time zone', () => {

@@ -5,8 +5,7 @@ import type { Actor } from '../common/actor.ts';
 import { ConfigWriter } from '../config-revisions/config-writer.ts';
 import type { User } from '../prisma/generated/client.ts';
 import { PrismaService } from '../prisma/prisma.service.ts';
-import { LoginThrottle } from './login-throttle.ts';
-import { verifyPassword } from './password-hash.ts';
+import { type Credentials, PasswordCheck } from './password-check.ts';
 import { SessionStore } from './session-store.ts';
 
 /** Where a login comes from. */
@@ -15,31 +14,22 @@ export interface LoginOrigin {
   readonly address: string;
 }
 
-/** A hash that no password has, so that an unknown account takes as long as a wrong password. */
-const NOBODYS_HASH =
-  '$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
-
 /** Local login. */
 @Injectable()
 export class AuthService {
   constructor(
     private readonly prisma: PrismaService,
-    private readonly throttle: LoginThrottle,
+    private readonly passwords: PasswordCheck,
     private readonly sessions: SessionStore,
     private readonly writer: ConfigWriter,
   ) {}
 
   /** Throws one and the same 401 for an unknown account, a wrong password and a disabled user; 429 while locked. */
   async login(
-    credentials: { readonly email: string; readonly password: string },
+    credentials: Credentials,
     origin: LoginOrigin,
   ): Promise<{ readonly token: string; readonly session: Session }> {
-    const email = credentials.email.toLowerCase();
-    await this.throttle.admit(email, origin.address);
-    const user = await this.prisma.client.user.findUnique({ where: { email } });
-    const matches = await verifyPassword(credentials.password, user?.passwordHash ?? NOBODYS_HASH);
-    if (!user || !matches || user.disabled) throw new AdminError('unauthenticated', 'Email or password is wrong.');
-    await this.throttle.forget(email, origin.address);
+    const user = await this.passwords.verify(credentials, origin.address);
     const { token, csrfToken, createdAt, expiresAt } = await this.sessions.create(user, origin.address);
     await this.#recordLogin(user, origin, createdAt);
     return { token, session: sessionOf(user, csrfToken, expiresAt) };

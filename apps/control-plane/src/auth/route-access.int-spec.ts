@@ -12,8 +12,11 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-const pathOf = ({ path }: RouteDescription) =>
-  `/${path.replace(/^\//, '').replace(':name', 'x').replace(':id', '01a1fdab-d35b-7669-8226-8861475fe802').replace(':revision', '1')}`;
+/** The URL of a route, with something for its parameters. */
+const urlOf = ({ path, access }: RouteDescription) => {
+  const prefix = access === 'internal' || path.startsWith('api/') ? '' : '/api/v1';
+  return `${prefix}/${path.replace(/^\//, '').replace(':name', 'x').replace(':id', '01a1fdab-d35b-7669-8226-8861475fe802').replace(':key', 'key').replace(':revision', '1')}`;
+};
 const methodOf = ({ method }: RouteDescription) => method as 'GET';
 
 describe('access to routes', () => {
@@ -35,8 +38,7 @@ describe('access to routes', () => {
 
   it('is refused to everybody who is not known, on every route', async () => {
     for (const route of routes.filter(({ access }) => access !== 'public')) {
-      const url = route.access === 'internal' ? pathOf(route) : `/api/v1${pathOf(route)}`;
-      const answer = await app.fetch(methodOf(route), url, {
+      const answer = await app.fetch(methodOf(route), urlOf(route), {
         token: null,
         ...(route.method !== 'GET' && { body: {} }),
       });
@@ -46,7 +48,7 @@ describe('access to routes', () => {
 
   it('is refused to a viewer on every route that asks for more', async () => {
     for (const route of routes.filter(({ access }) => access === 'admin' || access === 'owner')) {
-      const answer = await app.call(methodOf(route), pathOf(route), {
+      const answer = await app.fetch(methodOf(route), urlOf(route), {
         token: viewer,
         ...(route.method !== 'GET' && { body: {} }),
       });

@@ -55,9 +55,15 @@ export function sendError(thrown: unknown, request: FastifyRequest, reply: Fasti
     errors: [...error.errors],
     requestId: request.id,
   };
-  if (error.code === 'unauthenticated') reply.header('www-authenticate', 'Bearer realm="penstock"');
+  if (error.code === 'unauthenticated') reply.header('www-authenticate', challengeOf(request));
   if (error.retryAfterSeconds !== undefined) reply.header('retry-after', String(error.retryAfterSeconds));
   reply.status(error.status).header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(body));
+}
+
+/** Browsers ask for a password where they read `Basic`, so only the routes for other programs say it. */
+function challengeOf(request: FastifyRequest): string {
+  const bearer = 'Bearer realm="penstock"';
+  return pathOf(request).startsWith('/api/management/') ? `Basic realm="penstock", ${bearer}` : bearer;
 }
 
 function pathOf(request: FastifyRequest): string {

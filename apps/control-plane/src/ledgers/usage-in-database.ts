@@ -3,7 +3,7 @@ import { redisNames } from '@penstock/contracts';
 import type { Redis } from 'ioredis';
 import type { PrismaClient } from '../prisma/generated/client.ts';
 
-/** A gateway that was noted so recently should be heard of again. */
+/** A gateway that was noted so shortly before the newest note should be heard of again. */
 const KNOWN_FOR_MS = 20_000;
 
 /**
@@ -23,8 +23,11 @@ export class UsageInDatabase {
 
   static async from(now: number, { redis, client }: { redis: Redis; client: PrismaClient }): Promise<UsageInDatabase> {
     const beats = await readHeartbeats(redis);
+    // However long Redis was down: those that lived when it was last there still have usage to tell.
+    const { _max: newest } = await client.gatewayInstance.aggregate({ _max: { lastHeartbeatAt: true } });
+    const lastMs = Math.min(now, newest.lastHeartbeatAt?.getTime() ?? now);
     const known = await client.gatewayInstance.findMany({
-      where: { lastHeartbeatAt: { gte: new Date(now - KNOWN_FOR_MS) } },
+      where: { lastHeartbeatAt: { gte: new Date(lastMs - KNOWN_FOR_MS) } },
       select: { id: true },
     });
     const before = new Map(beats.map(({ instanceId, sentAt }) => [instanceId, sentAt]));

@@ -11,7 +11,13 @@ import { checkReferences } from '../secrets/check-references.ts';
 import { UpstreamGuard } from '../upstream/upstream-guard.ts';
 import { type ProviderRow, toAuditedLlmProvider, toLlmProvider } from './llm-provider.mapper.ts';
 import { llmProvidersRepository, providerReferences } from './llm-providers.repository.ts';
-import { type CredentialChange, decideCredential, isReferring, storeCredential, withoutSecret } from './provider-credential.ts';
+import {
+  type CredentialChange,
+  decideCredential,
+  isReferring,
+  storeCredential,
+  withoutSecret,
+} from './provider-credential.ts';
 import { providerQuotas } from './stored-provider-spec.ts';
 
 const MAX_TIMEOUT_MS = 86_400_000;

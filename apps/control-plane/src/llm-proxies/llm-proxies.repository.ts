@@ -7,10 +7,15 @@ export const llmProxiesRepository = new ResourceRepository<LlmProxy>(
   (client) => client.llmProxy as unknown as ResourceDelegate<LlmProxy>,
 );
 
-/** The living virtual keys that name the proxy. */
+/** The living virtual keys that name the proxy; its own API keys go with it. */
 export async function proxyReferences(transaction: Transaction, proxy: LlmProxy): Promise<readonly string[]> {
   const keys = await transaction.virtualKey.findMany({
-    where: { organizationId: proxy.organizationId, proxies: { has: proxy.name }, revokedAt: null },
+    where: {
+      organizationId: proxy.organizationId,
+      proxies: { has: proxy.name },
+      revokedAt: null,
+      OR: [{ parentProxyId: null }, { parentProxyId: { not: proxy.id } }],
+    },
     select: { name: true },
     take: 101,
   });

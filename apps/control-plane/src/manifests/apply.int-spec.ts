@@ -168,6 +168,25 @@ describe('an apply', () => {
     expect(moved).toMatchObject({ status: 422, body: { code: 'secret_required' } });
   });
 
+  it('makes a secret before the provider that names it, and prunes it after', async () => {
+    const secret = { kind: 'Secret', metadata: { name: 'vendor' }, spec: { value: 'very-secret-value' } };
+    const provider = as('LlmProvider', documents.providerWithSecret('named', 'Bearer {{ secret "vendor" }}'));
+    const made = await apply([provider, secret], '?managedBy=vendor');
+    expect(made.body.items?.map(({ result }: { result: string }) => result)).toEqual(['created', 'created']);
+    expect((await apply([secret, provider], '?managedBy=vendor')).body.revision).toBeNull();
+    const rest = [as('Team', documents.team('vendor'))];
+    const pruned = await apply(rest, '?managedBy=vendor&prune=true');
+    expect(pruned.body.items?.map(({ kind }: { kind: string }) => kind)).toEqual(['Team', 'LlmProvider', 'Secret']);
+  });
+
+  it('of a thousand documents takes seconds, and none when they are there already', async () => {
+    const many = Array.from({ length: 1_000 }, (_, index) => as('VirtualKey', documents.virtualKey(`many-${index}`)));
+    expect((await apply(many)).body.items).toHaveLength(1_000);
+    const startedAt = performance.now();
+    expect((await apply(many)).body.revision).toBeNull();
+    expect(performance.now() - startedAt).toBeLessThan(3_000);
+  });
+
   it('cannot make another organization, nor change a built-in template', async () => {
     const { body } = await apply([
       as('Organization', { metadata: { name: 'second' }, spec: {} }),

@@ -33,6 +33,7 @@ const everything = [
     ],
   }),
   manifest('Team', 'full', { displayName: 'Full', quotas: ['full'], keyQuotas: ['full'], suspended: true }),
+  manifest('Secret', 'full', { displayName: 'Full', description: 'of "all"', value: 'something-secret-too' }),
   manifest('LlmProviderTemplate', 'full', {
     displayName: 'Full',
     groupId: 'g',
@@ -115,7 +116,7 @@ describe('an export', () => {
     expect(kinds.map((kind) => ManifestKind.options.indexOf(kind))).toEqual(
       kinds.map((kind) => ManifestKind.options.indexOf(kind)).sort((left, right) => left - right),
     );
-    expect(text).not.toMatch(/secret|status:|whsec_/);
+    expect(text).not.toMatch(/something-secret|secret-path|status:|whsec_/);
     const again = await apply(text, { 'content-type': 'application/yaml' });
     const results = again.body.items.map(({ kind, result }: { kind: string; result: string }) => `${kind} ${result}`);
     expect(results.filter((result: string) => !result.endsWith(' unchanged'))).toEqual([]);

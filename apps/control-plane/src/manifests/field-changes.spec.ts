@@ -32,6 +32,11 @@ describe('the difference of two documents', () => {
 
   it('has a bound', () => {
     const list = Array.from({ length: 1_000 }, (_, index) => index);
-    expect(fieldChanges(list, list.map((value) => value + 1))).toHaveLength(200);
+    expect(
+      fieldChanges(
+        list,
+        list.map((value) => value + 1),
+      ),
+    ).toHaveLength(200);
   });
 });

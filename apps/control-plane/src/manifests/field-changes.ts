@@ -17,7 +17,8 @@ function collect(field: string, before: unknown, after: unknown, changes: FieldC
   if (changes.length >= MAX_CHANGES || canonicalJson(before) === canonicalJson(after)) return;
   const members = membersOf(before, after);
   if (members) {
-    for (const { key, path } of members) collect(`${field}${path}`, memberOf(before, key), memberOf(after, key), changes);
+    for (const { key, path } of members)
+      collect(`${field}${path}`, memberOf(before, key), memberOf(after, key), changes);
     return;
   }
   changes.push({

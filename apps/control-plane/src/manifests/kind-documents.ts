@@ -77,7 +77,11 @@ export class KindDocuments {
   }
 
   /** Writes it, unless the row says the same already. Throws an `AdminError` for what the tables do not allow. */
-  async write(manifest: Manifest<unknown>, existing: ResourceRow | undefined, place: ApplyPlace): Promise<WrittenManifest> {
+  async write(
+    manifest: Manifest<unknown>,
+    existing: ResourceRow | undefined,
+    place: ApplyPlace,
+  ): Promise<WrittenManifest> {
     const before = existing && this.#kind.toDocument(existing);
     if (before && sameDocument(before, manifest)) return UNCHANGED;
     const { name } = manifest.metadata;

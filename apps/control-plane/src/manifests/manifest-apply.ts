@@ -66,7 +66,13 @@ export class ManifestApply {
     try {
       this.#requireOwn(existing);
       const { audit, revealed, ...written } = await documents.write(manifest, existing, this.place);
-      this.items.push({ index, kind: documents.name, name, ...written, ...(revealed && { revealed: { ...revealed } }) });
+      this.items.push({
+        index,
+        kind: documents.name,
+        name,
+        ...written,
+        ...(revealed && { revealed: { ...revealed } }),
+      });
       if (audit) this.#record(documents, audit);
     } catch (error) {
       this.faults.addThrown(reference, error);

@@ -7,6 +7,7 @@ import { LlmProxiesService } from '../llm-proxies/llm-proxies.service.ts';
 import { ModelPricesService } from '../model-prices/model-prices.service.ts';
 import { OrganizationService } from '../organization/organization.service.ts';
 import { QuotasService } from '../quotas/quotas.service.ts';
+import { SecretsService } from '../secrets/secrets.service.ts';
 import { TeamsService } from '../teams/teams.service.ts';
 import { VirtualKeysService } from '../virtual-keys/virtual-keys.service.ts';
 import { KindDocuments } from './kind-documents.ts';
@@ -19,6 +20,7 @@ export class ManifestKinds {
   constructor(
     quotas: QuotasService,
     teams: TeamsService,
+    secrets: SecretsService,
     templates: LlmProviderTemplatesService,
     providers: LlmProvidersService,
     prices: ModelPricesService,
@@ -30,6 +32,7 @@ export class ManifestKinds {
     const documents: Readonly<Record<ManifestKind, KindDocuments>> = {
       Quota: KindDocuments.of('Quota', quotas.kind),
       Team: KindDocuments.of('Team', teams.kind),
+      Secret: KindDocuments.of('Secret', secrets.kind),
       LlmProviderTemplate: KindDocuments.of('LlmProviderTemplate', templates.kind),
       LlmProvider: KindDocuments.of('LlmProvider', providers.kind),
       ModelPrice: KindDocuments.of('ModelPrice', prices.kind),

@@ -6,6 +6,7 @@ import { LlmProxiesModule } from '../llm-proxies/llm-proxies.module.ts';
 import { ModelPricesModule } from '../model-prices/model-prices.module.ts';
 import { OrganizationModule } from '../organization/organization.module.ts';
 import { QuotasModule } from '../quotas/quotas.module.ts';
+import { SecretsModule } from '../secrets/secrets.module.ts';
 import { TeamsModule } from '../teams/teams.module.ts';
 import { VirtualKeysModule } from '../virtual-keys/virtual-keys.module.ts';
 import { ManifestKinds } from './manifest-kinds.ts';
@@ -21,6 +22,7 @@ import { ManifestsService } from './manifests.service.ts';
     ModelPricesModule,
     OrganizationModule,
     QuotasModule,
+    SecretsModule,
     TeamsModule,
     VirtualKeysModule,
   ],

@@ -45,7 +45,13 @@ export class ManifestsService {
         if (dryRun || details.length === 0) throw new NothingKept(unkept(items, dryRun));
         const cause = `apply${managedBy === undefined ? '' : ` by ${managedBy}`}: ${inWords(items)}`;
         const audit = { action: 'apply', resourceKind: 'Manifests', resourceName: managedBy ?? '' };
-        return { result: items, audit: { ...audit, after: { summary: inWords(items) } }, details, cause, affectsConfig };
+        return {
+          result: items,
+          audit: { ...audit, after: { summary: inWords(items) } },
+          details,
+          cause,
+          affectsConfig,
+        };
       });
       return { dryRun, revision: revision ?? null, items: result };
     } catch (error) {

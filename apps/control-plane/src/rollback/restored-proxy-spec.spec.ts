@@ -50,6 +50,18 @@ describe('the spec of a proxy that is rolled back', () => {
     expect(restoredProxySpec(then, more, names)).toEqual(spec);
   });
 
+  it('has the policies of then, and keeps how they are written where they mean the same', () => {
+    const params = { requestHeaders: [{ name: 'x-team', value: 'shop' }] };
+    const written = LlmProxySpec.parse({ ...spec, policies: [{ name: 'set-headers', params }] });
+    const policies = [{ name: 'set-headers', condition: null, params, paths: null }];
+    expect(restoredProxySpec({ ...then, policies }, written, names)).toEqual(written);
+    expect(restoredProxySpec(then, written, names)).toEqual(spec);
+    const restored = restoredProxySpec({ ...then, policies }, spec, names);
+    expect(restored.globalPolicies).toEqual([{ name: 'set-headers', version: 'v1', params }]);
+    const { policies: _, ...ofEarlierRelease } = then;
+    expect(restoredProxySpec(ofEarlierRelease as SnapshotProxy, written, names)).toEqual(written);
+  });
+
   it('is made of the snapshot alone when it was deleted since', () => {
     expect(restoredProxySpec(then, undefined, names)).toEqual({ ...spec, displayName: 'shop' });
   });

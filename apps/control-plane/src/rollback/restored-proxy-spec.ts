@@ -1,11 +1,12 @@
 import { LlmProxySpec, type SnapshotProxy } from '@penstock/contracts';
 import { canonicalJson } from '../common/canonical-json.ts';
 import { quotaNames } from './quota-names.ts';
+import { restoredPolicies } from './restored-policies.ts';
 
 type Routing = Pick<LlmProxySpec, 'provider' | 'additionalProviders' | 'models'>;
 
 /**
- * The spec of a proxy as it was then. What no snapshot holds (display name, version, policies) stays as it is now, and so
+ * The spec of a proxy as it was then. What no snapshot holds (display name, version) stays as it is now, and so
  * does mention of providers that served neither then nor now. `providerNames`: of the snapshot, by id.
  */
 export function restoredProxySpec(
@@ -20,6 +21,7 @@ export function restoredProxySpec(
   return {
     ...base,
     ...(!same && then),
+    ...restoredPolicies(earlier.policies, base),
     context: earlier.context,
     authentication: earlier.authentication,
     // Snapshots of earlier releases do not say.

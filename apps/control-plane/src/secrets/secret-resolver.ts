@@ -1,5 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type DerivedKeys, openSecret, readSecretVariable, referencedSecrets, resolveReferences } from '@penstock/secrets';
+import {
+  type DerivedKeys,
+  openSecret,
+  readSecretVariable,
+  referencedSecrets,
+  resolveReferences,
+} from '@penstock/secrets';
 import { KEYS } from '../config/config.module.ts';
 import { PrismaService } from '../prisma/prisma.service.ts';
 

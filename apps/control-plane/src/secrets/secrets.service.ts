@@ -26,9 +26,10 @@ class SecretKind implements ResourceKind<SecretSpec, SecretRow, Secret> {
   async prepare(spec: SecretSpec, context: WriteContext<SecretRow>): Promise<PreparedSpec> {
     const { transaction, actor, existing, now } = context;
     const { value, ...stored } = spec;
+    const changedSecrets = this.#isChanged(value, existing) ? ['spec.value'] : [];
     if (value === undefined) {
       if (!existing) throw invalidField('spec.value', 'is required: no value is stored yet');
-      return { spec: stored, columns: {}, attach: async () => {} };
+      return { spec: stored, columns: {}, attach: async () => {}, changedSecrets };
     }
     this.redactor.register(value);
     // Sealed only now: the value is bound to the row's id.
@@ -36,7 +37,12 @@ class SecretKind implements ResourceKind<SecretSpec, SecretRow, Secret> {
       const sealedValue = sealSecret(value, this.keys, { organizationId: actor.organizationId, id });
       await transaction.secret.update({ where: { id }, data: { sealedValue } });
     };
-    return { spec: stored, columns: { fingerprint: fingerprint(value, this.keys), valueUpdatedAt: now }, attach };
+    const columns = { fingerprint: fingerprint(value, this.keys), valueUpdatedAt: now };
+    return { spec: stored, columns, attach, changedSecrets };
+  }
+
+  #isChanged(value: string | undefined, existing: SecretRow | undefined): boolean {
+    return value !== undefined && fingerprint(value, this.keys) !== existing?.fingerprint;
   }
 }
 

@@ -11,17 +11,31 @@ import type { PreparedSpec, ResourceKind, WriteContext } from '../resources/reso
 import { ResourceService } from '../resources/resource-service.ts';
 import { ResourceTools } from '../resources/resource-tools.ts';
 import { type KeyRow, toVirtualKey } from './virtual-key.mapper.ts';
-import { insertSecret, retireSecrets, virtualKeysRepository } from './virtual-keys.repository.ts';
+import { insertSecret, type NewSecret, retireSecrets, virtualKeysRepository } from './virtual-keys.repository.ts';
+
+/** A secret, and what is stored of it. */
+export interface CreatedSecret {
+  readonly key: string;
+  readonly stored: NewSecret;
+}
+
+/** What a rotation changes besides the secret. */
+export interface Rotation {
+  /** Made here where it is left out. */
+  readonly secret?: CreatedSecret;
+  /** Columns of the row. */
+  readonly data?: (row: KeyRow) => { readonly spec?: VirtualKeySpec; readonly apiKey?: object };
+}
 
 /** What is particular to virtual keys: their secret is made here, shown once, and kept as a keyed hash. */
-class VirtualKeyKind implements ResourceKind<VirtualKeySpec, KeyRow, VirtualKey> {
+export class VirtualKeyKind implements ResourceKind<VirtualKeySpec, KeyRow, VirtualKey> {
   readonly kind = 'VirtualKey';
   readonly manifest = VirtualKeyManifest;
   readonly repository = virtualKeysRepository;
 
   constructor(
-    private readonly keys: DerivedKeys,
-    private readonly clock: Clock,
+    protected readonly keys: DerivedKeys,
+    protected readonly clock: Clock,
   ) {}
 
   toDocument(row: KeyRow): VirtualKey {
@@ -55,7 +69,7 @@ class VirtualKeyKind implements ResourceKind<VirtualKeySpec, KeyRow, VirtualKey>
   }
 
   /** The secret, and what is stored of it. */
-  newSecret() {
+  newSecret(): CreatedSecret {
     const { key, prefix, lastFour } = createVirtualKey();
     return { key, stored: { hash: hashVirtualKey(key, this.keys.virtualKeyPepper), prefix, lastFour } };
   }
@@ -94,8 +108,12 @@ export class VirtualKeysService extends ResourceService<VirtualKeySpec, KeyRow, 
   }
 
   /** Makes a new secret; the previous one works for `graceSeconds` more. */
-  async rotate(actor: Actor, name: string, graceSeconds: number): Promise<Versioned<VirtualKey>> {
-    const secret = this.#kind.newSecret();
+  async rotate(
+    actor: Actor,
+    name: string,
+    graceSeconds: number,
+    { secret = this.#kind.newSecret(), data }: Rotation = {},
+  ): Promise<Versioned<VirtualKey>> {
     return this.tools.writer.change(actor, async (transaction) => {
       const row = await this.require(transaction, actor, name);
       requireLiving(row);
@@ -103,7 +121,7 @@ export class VirtualKeysService extends ResourceService<VirtualKeySpec, KeyRow, 
       await retireSecrets(transaction, row, new Date(now.getTime() + graceSeconds * 1000));
       const owner = { organizationId: row.organizationId, virtualKeyId: row.id };
       await insertSecret(transaction, owner, secret.stored, now);
-      const after = await this.#touch(transaction, actor, row, {});
+      const after = await this.#touch(transaction, actor, row, data?.(row) ?? {});
       const audit = this.#auditChange('rotate', row, after);
       return { result: this.present(after, { key: secret.key }), audit };
     });
@@ -127,7 +145,7 @@ export class VirtualKeysService extends ResourceService<VirtualKeySpec, KeyRow, 
     transaction: Transaction,
     actor: Actor,
     row: KeyRow,
-    data: { readonly revokedAt?: Date },
+    data: { readonly revokedAt?: Date; readonly spec?: VirtualKeySpec; readonly apiKey?: object },
   ): Promise<KeyRow> {
     const updatedAt = new Date(this.tools.clock());
     await transaction.virtualKey.update({

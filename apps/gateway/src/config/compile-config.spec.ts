@@ -91,12 +91,13 @@ const services: CompileServices = {
     if (sealed.includes('bad')) throw new Error('sealed under another key');
     return sealed.replace('sealed', 'Bearer');
   },
+  secrets: { open: (sealed) => sealed.replace('sealed ', ''), env: () => undefined },
   poolsFor: (addresses) => pools.replace(addresses),
   breakersFor: (ids) => breakers.replace(ids),
   ratiosFor: (ids) => ratios.replace(ids),
   proxyEndpoints: [{ method: 'POST', path: '/chat/completions', versioned: true, endpoint }],
   systemEndpoints: [{ method: 'GET', path: '/health', versioned: false, endpoint }],
-  policies: { logger: createLogger({ name: 'test', level: 'silent' }), now: () => 0, random: () => 0 },
+  policies: { logger: createLogger({ name: 'test', level: 'silent' }), now: () => 0, random: () => 0, countIntervention: () => undefined, answers: null, onCacheLookUp: () => undefined },
 };
 const compile = (parts: Partial<ConfigSnapshot>) => compileConfig(snapshot(parts), 'sum', services);
 
@@ -113,6 +114,37 @@ describe('compileConfig', () => {
       { kind: 'LlmProvider', name: 'other', reason: 'Invalid URL' },
     ]);
     expect(config.proxies[0]?.routes.providers.map(({ alias }) => alias)).toEqual(['good']);
+  });
+
+  it('A7: resolves what credentials refer to, and leaves a provider out alone where that fails', () => {
+    const referring = (name: string, text: string) =>
+      provider(name, { auth: { header: 'Authorization', sealedValue: `sealed ${text}` } });
+    const { config, unusable } = compile({
+      providers: [
+        referring('one', '{{ secret "key" }}'),
+        referring('missing', '{{ secret "none" }}'),
+        referring('foreign', '{{ secret "foreign" }}'),
+        referring('unset', '{{ env "PENSTOCK_SECRET_X" }}'),
+        referring('lines', '{{ secret "lines" }}'),
+        referring('default', '{{ env "PENSTOCK_SECRET_X" | default "fallback" }}'),
+      ],
+      secrets: [
+        { id: 's1', organizationId: 'o', name: 'key', sealedValue: 'sealed sk-1' },
+        { id: 's2', organizationId: 'other', name: 'foreign', sealedValue: 'sealed sk-2' },
+        { id: 's3', organizationId: 'o', name: 'lines', sealedValue: 'sealed a\r\nX-Injected: b' },
+      ],
+    });
+    const values = [...config.providers.values()].map(({ name, auth }) => [name, auth?.value]);
+    expect(values).toEqual([
+      ['one', 'Bearer sk-1'],
+      ['default', 'Bearer fallback'],
+    ]);
+    expect(unusable.map(({ name, reason }) => `${name}: ${reason}`)).toEqual([
+      "missing: the secret 'none' does not exist",
+      "foreign: the secret 'foreign' does not exist",
+      "unset: the environment variable 'PENSTOCK_SECRET_X' does not exist",
+      'lines: its credential is no HTTP header value once its references are resolved',
+    ]);
   });
 
   it('serves every proxy under its context, and the process itself at the root', () => {

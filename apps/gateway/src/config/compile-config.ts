@@ -12,8 +12,10 @@ import { Organizations } from './compile-organizations.ts';
 import { compileProviders, openProvider } from './compile-providers.ts';
 import type { CompiledConfig, CompiledProxy } from './compiled-config.ts';
 import type { PolicyServices } from '../policies/policy-factory.ts';
+import { governed, preflightOf } from '../policies/governed-endpoints.ts';
 import { compilePolicies, type PolicyChains } from '../policies/compile-policies.ts';
 import { LimitPlans } from './limit-plans.ts';
+import { ReferencedSecrets, type SecretServices } from './referenced-secrets.ts';
 
 /** What the snapshot has and this gateway cannot use. */
 export interface UnusableEntity {
@@ -25,6 +27,8 @@ export interface UnusableEntity {
 /** What compiling needs of the running gateway. */
 export interface CompileServices {
   readonly openCredential: (sealed: string, owner: { organizationId: string; providerId: string }) => string;
+  /** What credentials refer to. */
+  readonly secrets: SecretServices;
   readonly poolsFor: (addresses: readonly PoolAddress[]) => ReadonlyMap<string, ConnectionPool>;
   readonly breakersFor: (providerIds: ReadonlySet<string>) => ReadonlyMap<string, CircuitBreakers>;
   readonly ratiosFor: (providerIds: ReadonlySet<string>) => ReadonlyMap<string, TokenRatios>;
@@ -61,8 +65,9 @@ export function emptyConfig(systemEndpoints: readonly EndpointDefinition[]): Com
 /** Derives from a snapshot everything that requests need. Providers and proxies that cannot be used are left out and reported. */
 export function compileConfig(snapshot: ConfigSnapshot, checksum: string, services: CompileServices): CompiledSnapshot {
   const unusable: UnusableEntity[] = [];
+  const secrets = new ReferencedSecrets(snapshot.secrets ?? [], services.secrets);
   const usable = snapshot.providers.flatMap((provider) => {
-    const opened = openProvider(provider, services);
+    const opened = openProvider(provider, services, secrets);
     if (typeof opened !== 'string') return [opened];
     unusable.push({ kind: 'LlmProvider', name: provider.name, reason: opened });
     return [];
@@ -133,7 +138,11 @@ function compilePaths(served: readonly ServedProxy[], services: CompileServices)
   const contexts = served.toSorted((a, b) => a.context.length - b.context.length);
   for (const { context, proxy, policies } of contexts) {
     const prefix = context === '/' ? '' : context;
-    for (const definition of services.proxyEndpoints) paths.add(prefix, definition, proxy, policies(definition));
+    for (const definition of services.proxyEndpoints) {
+      const chain = policies(definition);
+      paths.add(prefix, chain ? governed(definition) : definition, proxy, chain);
+      if (chain && chain.preflight.length > 0) paths.add(prefix, preflightOf(definition), proxy, chain);
+    }
   }
   for (const definition of services.systemEndpoints) paths.add('', definition, null);
   return paths;

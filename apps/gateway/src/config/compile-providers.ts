@@ -1,11 +1,14 @@
 import type { SnapshotProvider } from '@penstock/contracts';
-import { adapterFor, type ProviderAdapter } from '@penstock/providers';
+import { adapterFor, ModelProfiles, type ProviderAdapter } from '@penstock/providers';
 import type { CompileServices } from './compile-config.ts';
 import { compileLimits } from './compile-limits.ts';
 import type { Organizations } from './compile-organizations.ts';
 import type { CompiledLimit, CompiledProvider } from './compiled-config.ts';
 import { limitSet, type LimitSet } from './limit-set.ts';
-import { ModelProfiles } from './model-profiles.ts';
+import type { ReferencedSecrets } from './referenced-secrets.ts';
+
+/** What may stand in a header, once references are resolved. */
+const HEADER_VALUE = /^[\x20-\x7e]{1,16384}$/;
 
 /** A provider whose credential is open. */
 export interface UsableProvider {
@@ -19,18 +22,27 @@ export interface UsableProvider {
 export function openProvider(
   provider: SnapshotProvider,
   services: Pick<CompileServices, 'openCredential'>,
+  secrets: ReferencedSecrets,
 ): UsableProvider | string {
   const adapter = adapterFor(provider.template, provider.dialect);
   try {
     const owner = { organizationId: provider.organizationId, providerId: provider.id };
     const auth = provider.auth && {
       header: provider.auth.header,
-      value: services.openCredential(provider.auth.sealedValue, owner),
+      value: headerValue(services.openCredential(provider.auth.sealedValue, owner), owner.organizationId, secrets),
     };
     return { provider, adapter, origin: new URL(provider.baseUrl).origin, auth };
   } catch (error) {
     return error instanceof Error ? error.message : 'its credential cannot be opened';
   }
+}
+
+/** Throws with the reason why the credential cannot be sent. */
+function headerValue(credential: string, organizationId: string, secrets: ReferencedSecrets): string {
+  if (!credential.includes('{{')) return credential;
+  const value = secrets.resolve(organizationId, credential);
+  if (HEADER_VALUE.test(value)) return value;
+  throw new Error('its credential is no HTTP header value once its references are resolved');
 }
 
 /** Providers by id, with the connections, circuit breakers and experience that they had under the last config. */

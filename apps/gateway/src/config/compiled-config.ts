@@ -1,7 +1,7 @@
 import type { BlockList } from 'node:net';
 import type { LimitUnit, SnapshotPrice, SnapshotProvider } from '@penstock/contracts';
 import type { ParameterPolicy } from '@penstock/dialects';
-import type { ProviderAdapter } from '@penstock/providers';
+import type { ModelProfiles, ProviderAdapter } from '@penstock/providers';
 import type { ApplicableLimit } from '@penstock/rate-limiting';
 import type { ProxyRoutes } from '@penstock/routing';
 import type { CircuitBreakers } from '../dispatch/circuit-breakers.ts';
@@ -11,7 +11,6 @@ import type { ConnectionPool } from '../upstream/connection-pool.ts';
 import type { TokenRatios } from '../dispatch/token-ratios.ts';
 import type { LimitPlans } from './limit-plans.ts';
 import type { LimitSet } from './limit-set.ts';
-import type { ModelProfiles } from './model-profiles.ts';
 
 /** What limits are attached to; `key` also for what each key of a team has. */
 export type SubjectKind = 'organization' | 'team' | 'key' | 'proxy' | 'provider' | 'model';

@@ -1,4 +1,4 @@
-import type { ApplicableLimit } from '@penstock/rate-limiting';
+import { type ApplicableLimit, OUTPUT_UNITS } from '@penstock/rate-limiting';
 import type { CompiledLimit } from './compiled-config.ts';
 
 /** Limits that apply together, and what they ask of a request. */
@@ -13,9 +13,6 @@ export interface LimitSet {
   /** One of them refuses a model whose price is unknown. */
   readonly refusesUnknownPrice: boolean;
 }
-
-/** Units that grow with the length of an answer. */
-export const OUTPUT_UNITS: ReadonlySet<string> = new Set(['tokens', 'output-tokens', 'cost']);
 
 export const NO_LIMITS: LimitSet = {
   limits: [],

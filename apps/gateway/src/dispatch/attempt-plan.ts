@@ -9,13 +9,19 @@ import {
   SseParser,
   Warnings,
 } from '@penstock/dialects';
-import type { BodyCall, HeaderMap, UpstreamRequest } from '@penstock/providers';
+import {
+  type BodyCall,
+  chooseDialect,
+  CONVERSATIONS,
+  type HeaderMap,
+  isTranslated,
+  type UpstreamRequest,
+} from '@penstock/providers';
+import type { OutputBounds } from '@penstock/rate-limiting';
 import type { RouteTarget } from '@penstock/routing';
 import type { CompiledProvider } from '../config/compiled-config.ts';
 import type { Surface } from '../endpoints/surfaces/surface.ts';
 import type { RequestContext } from '../http/request-context.ts';
-import type { OutputBounds } from '../pipeline/output-bound.ts';
-import { chooseDialect, CONVERSATIONS, isTranslated } from './choose-dialect.ts';
 import { CONVERSATION } from './codecs.ts';
 import { JsonRelay } from './json-relay.ts';
 import type { Relay, RelayOwner } from './relay.ts';
@@ -56,7 +62,8 @@ export function planAttempt(inquiry: Inquiry, target: RouteTarget, provider: Com
   const dialect = chooseDialect(surface, facts, { adapter, profile: usual }) ?? surface.dialect;
   const profile = profiles.of(modelId, upstreamModel, dialect);
   const outputBound = inquiry.outputBounds?.get(target) ?? null;
-  const asked: Asked = { inquiry, provider, profile, upstreamModel, outputBound };
+  const apiVersion = target.apiVersion ?? provider.apiVersion;
+  const asked: Asked = { inquiry, provider, profile, upstreamModel, apiVersion, outputBound };
   context.warnings = null;
   const plan = isRewritten(asked, dialect) ? translate(asked, dialect) : passThrough(asked);
   if (outputBound !== null) noteBound(inquiry, profile, outputBound);
@@ -86,6 +93,7 @@ interface Asked {
   readonly provider: CompiledProvider;
   readonly profile: ModelProfile;
   readonly upstreamModel: string;
+  readonly apiVersion: string | null;
   readonly outputBound: number | null;
 }
 
@@ -157,8 +165,8 @@ function buildRequest(
   call: BodyCall,
   sent: { readonly body: Buffer; readonly clientHeaders: HeaderMap },
 ): UpstreamRequest {
-  const { inquiry, provider } = asked;
-  const { adapter, baseUrl, apiVersion, auth } = provider;
+  const { inquiry, provider, apiVersion } = asked;
+  const { adapter, baseUrl, auth } = provider;
   const { requestId, policies } = inquiry.context;
   const request = adapter.buildRequest({ ...call, ...sent, baseUrl, apiVersion, auth, requestId, now: new Date() });
   policies?.editUpstreamHeaders(request.headers as string[]);

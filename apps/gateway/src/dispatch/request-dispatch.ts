@@ -50,6 +50,8 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
   #breaker: CircuitBreaker | null = null;
   #relay: Relay | null = null;
   #lastError: GatewayError | null = null;
+  /** Null where what failed last does not matter, or nothing has. */
+  #mayTry: ((target: RouteTarget) => boolean) | undefined;
   #errorStatus = 0;
   #errorHeaders: IncomingHttpHeaders | null = null;
   #errorChunks: Buffer[] = [];
@@ -155,7 +157,11 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
     this.#tellBreaker(failure.target);
     if (this.#target) this.context.policies?.attempted(this.#target, failure.retryable);
     this.#relay = null;
-    if (failure.retryable) this.#tryNext();
+    const { policies } = this.context;
+    this.#mayTry = policies?.judgesFailures
+      ? (target) => policies.mayTry(target, failure) ?? failure.retryable
+      : undefined;
+    if (failure.retryable || this.#mayTry) this.#tryNext();
     else this.#conclude(failure.error);
   }
 
@@ -212,7 +218,7 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
 
   #tryNext(): void {
     const now = performance.now();
-    const next = this.context.attempts < MAX_ATTEMPTS ? this.#targets.next(now) : undefined;
+    const next = this.context.attempts < MAX_ATTEMPTS ? this.#targets.next(now, this.#mayTry) : undefined;
     if (!next) {
       this.#conclude(this.#lastError ?? this.#targets.noTarget(now));
       return;

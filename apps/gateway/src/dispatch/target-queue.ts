@@ -21,14 +21,14 @@ export class TargetQueue {
     this.#config = config;
   }
 
-  /** The next target that its circuit breaker admits; the caller has to tell the breaker how it went. */
-  next(now: number): AdmittedTarget | undefined {
+  /** The next target that `mayTry` and its circuit breaker admit; the caller has to tell the breaker how it went. */
+  next(now: number, mayTry?: (target: RouteTarget) => boolean): AdmittedTarget | undefined {
     if (this.#next === 0 && this.#targets.length > 1) this.#putCoolingLast(now);
     while (this.#next < this.#targets.length) {
       const target = this.#targets[this.#next];
       this.#next += 1;
       const provider = target && this.#config.providers.get(target.providerId);
-      if (!target || !provider) continue;
+      if (!target || !provider || mayTry?.(target) === false) continue;
       const breaker = provider.breakers.of(target.modelId);
       if (breaker.admit(now)) return { target, provider, breaker };
     }

@@ -1,3 +1,5 @@
+import type { Operation } from '@penstock/contracts';
+import { PROXY_OPERATIONS } from '@penstock/providers';
 import type { EndpointDefinition } from './endpoint.ts';
 import { InferenceEndpoint, type InferenceServices } from './inference-endpoint.ts';
 import type { KeyReadingServices } from './key-reading.ts';
@@ -12,18 +14,18 @@ import { RESPONSES_SURFACE } from './surfaces/responses-surface.ts';
 import { UsageEndpoint } from './usage-endpoint.ts';
 import type { Surface } from './surfaces/surface.ts';
 
-/** Where each surface is offered. */
-const SURFACES: readonly { readonly path: string; readonly versioned: boolean; readonly surface: Surface }[] = [
-  { path: '/chat/completions', versioned: true, surface: CHAT_SURFACE },
-  { path: '/completions', versioned: true, surface: COMPLETIONS_SURFACE },
-  { path: '/embeddings', versioned: true, surface: EMBEDDINGS_SURFACE },
-  { path: '/messages', versioned: true, surface: MESSAGES_SURFACE },
-  { path: '/messages/count_tokens', versioned: true, surface: COUNT_TOKENS_SURFACE },
-  { path: '/responses', versioned: true, surface: RESPONSES_SURFACE },
-  { path: '/v1beta/models/{id}', versioned: false, surface: GENERATE_CONTENT_SURFACE },
-  // Google's newer SDKs leave `beta` out unless they are told otherwise.
-  { path: '/models/{id}', versioned: true, surface: GENERATE_CONTENT_SURFACE },
-];
+/** What offers each operation. */
+export const SURFACES: ReadonlyMap<Operation, Surface> = new Map(
+  [
+    CHAT_SURFACE,
+    COMPLETIONS_SURFACE,
+    EMBEDDINGS_SURFACE,
+    MESSAGES_SURFACE,
+    COUNT_TOKENS_SURFACE,
+    RESPONSES_SURFACE,
+    GENERATE_CONTENT_SURFACE,
+  ].map((surface) => [surface.operation, surface]),
+);
 
 /** What stands under the context of every proxy. */
 export function proxyEndpoints(
@@ -32,8 +34,9 @@ export function proxyEndpoints(
   const models = new ModelsEndpoint(services);
   const throttle = new KeyThrottle();
   return [
-    ...SURFACES.map(({ path, versioned, surface }): EndpointDefinition => {
-      return { method: 'POST', path, versioned, endpoint: new InferenceEndpoint(surface, services) };
+    ...PROXY_OPERATIONS.flatMap(({ path, versioned, operation }): EndpointDefinition[] => {
+      const surface = SURFACES.get(operation);
+      return surface ? [{ method: 'POST', path, versioned, endpoint: new InferenceEndpoint(surface, services) }] : [];
     }),
     { method: 'GET', path: '/models', versioned: true, endpoint: models },
     { method: 'GET', path: '/models/{id}', versioned: true, endpoint: models },

@@ -13,7 +13,7 @@ export interface Endpoint {
 }
 
 export interface EndpointDefinition {
-  readonly method: 'GET' | 'HEAD' | 'POST';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'OPTIONS';
   /** Without context and version. A last segment in braces is a parameter, which may contain `/`. */
   readonly path: string;
   /** Served with `/v1` and without it. */

@@ -7,14 +7,17 @@ import { RequestDispatch } from '../dispatch/request-dispatch.ts';
 import { RequestTranslation } from '../dispatch/request-translation.ts';
 import { checkBodyHeaders, ClientGoneError, readBody } from '../http/read-body.ts';
 import type { RequestContext } from '../http/request-context.ts';
-import { type Admission, type AdmissionServices, admit } from '../pipeline/admit.ts';
-import { authenticate, type Authentication } from '../pipeline/authenticate.ts';
-import { authorizeProxy, mayUseModel, modelNotFound } from '../pipeline/authorize.ts';
+import { type Admission, type AdmissionServices, admit, admitFree } from '../pipeline/admit.ts';
+import { answerKnown } from '../pipeline/answer-known.ts';
+import type { Authentication } from '../pipeline/authenticate.ts';
+import { mayUseModel, modelNotFound } from '../pipeline/authorize.ts';
 import type { Candidate } from '../pipeline/candidate.ts';
+import { identifyCaller, needsKey } from '../pipeline/identify-caller.ts';
 import { selectCandidates } from '../pipeline/select-candidates.ts';
 import { Settlement, type SettlementServices } from '../pipeline/settlement.ts';
 import { answerPolicy } from '../policies/answer-policy.ts';
-import { PolicyRun, type ReadBody } from '../policies/policy-run.ts';
+import { beginPolicies } from '../policies/begin-policies.ts';
+import type { PolicyRun, ReadBody } from '../policies/policy-run.ts';
 import { userTagOf } from '../pipeline/user-tag.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Surface } from './surfaces/surface.ts';
@@ -45,17 +48,14 @@ export class InferenceEndpoint implements Endpoint {
     const { request, proxy } = context;
     if (!proxy) throw new TypeError('an inference endpoint stands only under a proxy');
     const services = this.#services;
-    const policies = this.#beginPolicies(context);
+    const policies = beginPolicies(context);
     const early = policies?.head();
     if (early) {
       answerPolicy(context, early);
       return;
     }
-    if (!proxy.open) {
-      context.key = authenticate(request.headers, context.config, services.authentication);
-      authorizeProxy(context.key, proxy, request.socket.remoteAddress ?? '');
-    }
-    checkBodyHeaders(request, services.maxBodyBytes);
+    if (needsKey(context, proxy)) identifyCaller(context, proxy, services.authentication);
+    checkBodyHeaders(request, this.#maxBodyBytes(policies));
     const { surface } = this;
     const read = await this.#readAndGovern(context, policies);
     if (read.answer) {
@@ -76,9 +76,27 @@ export class InferenceEndpoint implements Endpoint {
       answerLastResort(context, answer);
       return;
     }
+    if (policies?.looksUp && (await this.#answerKnown(context, candidates, { facts, body }))) return;
     const admitting = admit({ context, proxy, surface, facts, body }, candidates, services);
     const admission = admitting instanceof Promise ? await admitting : admitting;
     this.#dispatch(context, admission, { facts, body, translation });
+  }
+
+  /** Whether the answer was there already: it is metered as a request that used no tokens and takes nothing from limits. */
+  async #answerKnown(
+    context: RequestContext,
+    candidates: readonly Candidate[],
+    { facts, body }: { readonly facts: RequestFacts; readonly body: Buffer },
+  ): Promise<boolean> {
+    const { proxy, policies } = context;
+    const startedAt = performance.now();
+    const known = await policies?.lookUp();
+    context.waitedMs += performance.now() - startedAt;
+    if (!known || !proxy) return context.response.destroyed;
+    const services = this.#services;
+    const admission = admitFree({ context, proxy, surface: this.surface, facts, body }, candidates, services);
+    answerKnown(context, known, new Settlement(context, services, admission));
+    return true;
   }
 
   #dispatch(
@@ -98,10 +116,9 @@ export class InferenceEndpoint implements Endpoint {
     if (context.response.destroyed) dispatch.onClientGone();
   }
 
-  #beginPolicies(context: RequestContext): PolicyRun | null {
-    const chain = context.route?.policies ?? null;
-    context.policies = chain && new PolicyRun(chain, context);
-    return context.policies;
+  #maxBodyBytes(policies: PolicyRun | null): number {
+    const { maxBodyBytes } = this.#services;
+    return policies ? Math.min(maxBodyBytes, policies.maxBodyBytes) : maxBodyBytes;
   }
 
   /** The body as the policies leave it, and what it says. */
@@ -114,7 +131,7 @@ export class InferenceEndpoint implements Endpoint {
   async #readBody(context: RequestContext): Promise<Buffer> {
     if (context.expectsContinue) context.response.writeContinue();
     const startedAt = performance.now();
-    const body = await readBody(context.request, this.#services.maxBodyBytes);
+    const body = await readBody(context.request, this.#maxBodyBytes(context.policies));
     context.waitedMs += performance.now() - startedAt;
     if (context.response.destroyed) throw new ClientGoneError('the client left');
     return body;

@@ -3,8 +3,8 @@ import type { CompiledKey, CompiledProxy } from '../config/compiled-config.ts';
 import { answerHeaders } from '../http/answer-headers.ts';
 import type { RequestContext } from '../http/request-context.ts';
 import { writeWhole } from '../http/write-response.ts';
-import { authenticate, type Authentication } from '../pipeline/authenticate.ts';
-import { authorizeProxy } from '../pipeline/authorize.ts';
+import type { Authentication } from '../pipeline/authenticate.ts';
+import { identifyCaller } from '../pipeline/identify-caller.ts';
 import type { KeyAccounts } from './key-accounts.ts';
 import type { KeyThrottle } from './key-throttle.ts';
 
@@ -27,11 +27,9 @@ export interface KeyReading {
 
 /** Who asks, also at a proxy that is open: nobody but a key has limits and usage. Throws GatewayError. */
 export function beginReading(context: RequestContext, services: KeyReadingServices, throttle: KeyThrottle): KeyReading {
-  const { proxy, request, config } = context;
+  const { proxy } = context;
   if (!proxy) throw new TypeError('this endpoint stands only under a proxy');
-  const key = authenticate(request.headers, config, services.authentication);
-  context.key = key;
-  authorizeProxy(key, proxy, request.socket.remoteAddress ?? '');
+  const key = identifyCaller(context, proxy, services.authentication);
   const { accounts } = services;
   if (!accounts) {
     throw new GatewayError('not_found', 'This gateway runs without Redis and keeps no account of keys.');

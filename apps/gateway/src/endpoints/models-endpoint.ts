@@ -4,8 +4,9 @@ import { answerHeaders } from '../http/answer-headers.ts';
 import type { RequestContext } from '../http/request-context.ts';
 import { speaksAnthropic } from '../http/speaks-anthropic.ts';
 import { writeWhole } from '../http/write-response.ts';
-import { authenticate, type Authentication } from '../pipeline/authenticate.ts';
-import { authorizeProxy, modelNotFound } from '../pipeline/authorize.ts';
+import type { Authentication } from '../pipeline/authenticate.ts';
+import { modelNotFound } from '../pipeline/authorize.ts';
+import { identifyCaller, needsKey } from '../pipeline/identify-caller.ts';
 import type { UpstreamModelLists } from '../upstream/upstream-model-lists.ts';
 import type { Endpoint } from './endpoint.ts';
 import { listUsableModels, type UsableModel } from './list-usable-models.ts';
@@ -27,10 +28,7 @@ export class ModelsEndpoint implements Endpoint {
   async handle(context: RequestContext): Promise<void> {
     const { proxy, request, config, parameter } = context;
     if (!proxy) throw new TypeError('the models endpoint stands only under a proxy');
-    if (!proxy.open) {
-      context.key = authenticate(request.headers, config, this.#services.authentication);
-      authorizeProxy(context.key, proxy, request.socket.remoteAddress ?? '');
-    }
+    if (needsKey(context, proxy)) identifyCaller(context, proxy, this.#services.authentication);
     const startedAt = performance.now();
     const models = await listUsableModels({ key: context.key, proxy, config }, this.#services.modelLists);
     context.waitedMs += performance.now() - startedAt;

@@ -1,6 +1,8 @@
 import { GatewayError } from '@penstock/contracts';
 import { anthropicCodec, anthropicStatusOf, renderOpenAiError } from '@penstock/dialects';
 import { errorHeaders } from './answer-headers.ts';
+import { answerPolicy } from '../policies/answer-policy.ts';
+import { PolicyRefusal } from '../policies/policy-refusal.ts';
 import type { RequestContext } from './request-context.ts';
 import { speaksAnthropic } from './speaks-anthropic.ts';
 import { writeWhole } from './write-response.ts';
@@ -11,6 +13,10 @@ export function failRequest(context: RequestContext, error: GatewayError): void 
   if (response.destroyed) return;
   if (response.headersSent) {
     response.destroy();
+    return;
+  }
+  if (error instanceof PolicyRefusal) {
+    answerPolicy(context, error.answer);
     return;
   }
   const { status, body } = wordingOf(context, error);

@@ -1,20 +1,31 @@
 import type { GatewayError } from '@penstock/contracts';
-import type { ApplicableLimit, LimitCharge, LimitDecision, RateLimiter, Reservation } from '@penstock/rate-limiting';
+import {
+  type ApplicableLimit,
+  type Consumption,
+  deniersOf,
+  type Denial,
+  estimateCharges,
+  type LimitCharge,
+  type LimitDecision,
+  limitRefusal,
+  type OutputBounds,
+  type RateLimiter,
+  type Reservation,
+  routeWhenExceeded,
+  type SentRequest,
+  shrinkOutput,
+} from '@penstock/rate-limiting';
 import type { CompiledProxy } from '../config/compiled-config.ts';
-import { without } from '../config/limit-set.ts';
+import { NO_LIMITS, without } from '../config/limit-set.ts';
+import type { Surface } from '../endpoints/surfaces/surface.ts';
 import type { RequestContext } from '../http/request-context.ts';
 import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
-import type { SentRequest } from './bound-request.ts';
 import type { Candidate } from './candidate.ts';
-import { type Consumption, estimateCharges } from './estimate-charges.ts';
 import { type HoldingPlan, planHolding } from './holding-plan.ts';
-import { type Denial, deniersOf, limitRefusal } from './limit-refusal.ts';
 import { rateLimitHeaders } from './rate-limit-headers.ts';
-import { routeWhenExceeded } from './route-when-exceeded.ts';
+import { withPolicyHeaders } from '../policies/policy-limit-headers.ts';
 import { selectCandidates } from './select-candidates.ts';
 import type { Expectation } from './settlement.ts';
-import type { OutputBounds } from './output-bound.ts';
-import { shrinkOutput } from './shrink-output.ts';
 
 export interface AdmissionServices {
   readonly limiter: RateLimiter;
@@ -31,6 +42,7 @@ export interface AdmissionServices {
 
 /** A request whose key may use its model. */
 export interface AdmissionRequest extends SentRequest {
+  readonly surface: Surface;
   readonly context: RequestContext;
   readonly proxy: CompiledProxy;
 }
@@ -68,6 +80,17 @@ export function admit(
   return plan.limits.length === 0 ? admissionOf(plan, null) : reserveOrRoute(request, plan, services);
 }
 
+/** Takes nothing: for a request that no model is asked. */
+export function admitFree(
+  request: AdmissionRequest,
+  candidates: readonly Candidate[],
+  { now, defaultMaxOutputTokens }: Pick<AdmissionServices, 'now' | 'defaultMaxOutputTokens'>,
+): Admission {
+  const free = candidates.map((candidate) => ({ ...candidate, limits: NO_LIMITS }));
+  const settings = { access: NO_LIMITS, spared: NONE, nowMs: now(), defaultMaxOutputTokens };
+  return admissionOf(planHolding(request, free, settings), null);
+}
+
 function planOf(
   request: AdmissionRequest,
   candidates: readonly Candidate[],
@@ -75,7 +98,8 @@ function planOf(
   spared: readonly ApplicableLimit[],
 ): HoldingPlan {
   const { context, proxy } = request;
-  const access = without(context.config.limitPlans.of(context.key, proxy), spared);
+  const usual = context.config.limitPlans.of(context.key, proxy);
+  const access = without(context.policies?.limits(usual) ?? usual, spared);
   const { now, defaultMaxOutputTokens } = services;
   return planHolding(request, candidates, { access, spared, nowMs: now(), defaultMaxOutputTokens });
 }
@@ -141,6 +165,7 @@ async function reserve(
   const decision = await services.limiter.reserve(charges);
   services.metrics.countShadowRejections(decision.statuses);
   context.rateLimitHeaders = rateLimitHeaders(decision.statuses);
+  if (context.policies) context.rateLimitHeaders = withPolicyHeaders(context.rateLimitHeaders, decision.statuses);
   return { decision, charges };
 }
 

@@ -25,7 +25,15 @@ export function authenticate(
   config: CompiledConfig,
   services: Authentication,
 ): CompiledKey {
-  const credential = presentedCredential(headers);
+  return authenticateCredential(presentedCredential(headers), config, services);
+}
+
+/** The same for a credential that stands elsewhere. */
+export function authenticateCredential(
+  credential: string,
+  config: CompiledConfig,
+  services: Authentication,
+): CompiledKey {
   const hash = hashCredential(credential.slice(0, MAX_CREDENTIAL_LENGTH), services.pepper, config);
   const secret = config.keysByHash.get(hash);
   if (!secret || secret.expiresAt <= services.now()) {

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { GatewayError } from '@penstock/contracts';
+import { namesUsableModel } from '@penstock/routing';
 import type { CompiledKey, CompiledProxy } from '../config/compiled-config.ts';
 
 const MAPPED_IPV4 = /^::ffff:(?=\d+\.)/i;
@@ -18,10 +19,7 @@ export function authorizeProxy(key: CompiledKey, proxy: CompiledProxy, address: 
 
 /** Whether a key may use a model, named as it is or with a provider of the proxy before it. */
 export function mayUseModel(key: CompiledKey | null, proxy: CompiledProxy, model: string): boolean {
-  if (key === null || key.allowsModel(model)) return true;
-  const slash = model.indexOf('/');
-  if (slash <= 0 || !proxy.routes.providersByAlias.has(model.slice(0, slash))) return false;
-  return key.allowsModel(model.slice(slash + 1));
+  return key === null || namesUsableModel(key.allowsModel, proxy.routes, model);
 }
 
 /** One error for a model that does not exist and one that the key may not use. */

@@ -7,7 +7,7 @@ import { COUNT_TOKENS_SURFACE, MESSAGES_SURFACE } from '../endpoints/surfaces/an
 import { CHAT_SURFACE, COMPLETIONS_SURFACE, EMBEDDINGS_SURFACE } from '../endpoints/surfaces/openai-surfaces.ts';
 import type { Surface } from '../endpoints/surfaces/surface.ts';
 import type { RequestContext } from '../http/request-context.ts';
-import { boundRequest } from './bound-request.ts';
+import { boundRequest } from '@penstock/rate-limiting';
 
 const target = { providerId: 'p', alias: 'p', modelId: 'm', upstreamModel: 'm' };
 const profiles = { of: () => resolveModelProfile('openai-chat') };

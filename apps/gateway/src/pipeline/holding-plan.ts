@@ -1,13 +1,18 @@
 import { GatewayError, type TokenUsage } from '@penstock/contracts';
-import type { ApplicableLimit } from '@penstock/rate-limiting';
+import {
+  type ApplicableLimit,
+  boundRequest,
+  type Consumption,
+  priceOf,
+  probableUsage,
+  type SentRequest,
+  type UpperBound,
+} from '@penstock/rate-limiting';
 import { costOf } from '@penstock/usage';
 import type { CompiledLimit } from '../config/compiled-config.ts';
 import type { LimitSet } from '../config/limit-set.ts';
-import { boundRequest, type SentRequest } from './bound-request.ts';
-import { type Candidate, priceOf } from './candidate.ts';
-import type { Consumption } from './estimate-charges.ts';
+import type { Candidate } from './candidate.ts';
 import type { Expectation } from './settlement.ts';
-import type { UpperBound } from './upper-bound.ts';
 
 /** What a request will hold, and of which limits. */
 export interface HoldingPlan {
@@ -34,11 +39,6 @@ export interface PlanSettings {
   /** Bound of an answer where neither caller nor model has one, tokens. */
   readonly defaultMaxOutputTokens: number;
 }
-
-/** Output that a request is expected to produce when it sets no bound itself. */
-const PROBABLE_OUTPUT_TOKENS = 1024;
-/** What the usage event can hold. */
-const MAX_TOKENS = 1_000_000_000;
 
 /** Plans what is held. Throws GatewayError when a limit refuses models without a price and no candidate has one. */
 export function planHolding(sent: SentRequest, found: readonly Candidate[], settings: PlanSettings): HoldingPlan {
@@ -87,7 +87,7 @@ export function unknownPrice(model: string, provider: string): GatewayError {
 
 function expect(sent: SentRequest, candidate: Candidate, nowMs: number): Expectation {
   const { provider, target } = candidate;
-  const usage = probableUsage(sent, candidate);
+  const usage = probableUsageAt(sent, candidate);
   const price = priceOf(candidate, nowMs);
   return {
     usage,
@@ -103,20 +103,13 @@ function expect(sent: SentRequest, candidate: Candidate, nowMs: number): Expecta
 function highestCost(sent: SentRequest, candidates: readonly Candidate[], nowMs: number): number | null {
   const costs = candidates.flatMap((candidate) => {
     const price = priceOf(candidate, nowMs);
-    return price ? [costOf(probableUsage(sent, candidate), price)] : [];
+    return price ? [costOf(probableUsageAt(sent, candidate), price)] : [];
   });
   return costs.length === 0 ? null : Math.max(...costs);
 }
 
-function probableUsage({ surface, facts, body }: SentRequest, { provider, target }: Candidate): TokenUsage {
-  const counts = surface.operation === 'count-tokens';
-  const answer = facts.choices * (facts.maxOutputTokens ?? PROBABLE_OUTPUT_TOKENS);
-  return {
-    inputTokens: counts ? 0 : provider.ratios.of(target.modelId).estimate(body.length),
-    outputTokens: surface.outputFields.length === 0 ? 0 : Math.min(MAX_TOKENS, answer),
-    cachedInputTokens: 0,
-    reasoningTokens: 0,
-  };
+function probableUsageAt(sent: SentRequest, { provider, target }: Candidate): TokenUsage {
+  return probableUsage(sent, provider.ratios.of(target.modelId).estimate(sent.body.length));
 }
 
 function joined(access: readonly CompiledLimit[], own: readonly CompiledLimit[]): readonly CompiledLimit[] {

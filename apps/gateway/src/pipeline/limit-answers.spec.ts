@@ -1,8 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Limit } from '@penstock/contracts';
-import type { LimitStatus } from '@penstock/rate-limiting';
-import { estimateCharges } from './estimate-charges.ts';
-import { limitRefusal } from './limit-refusal.ts';
+import { estimateCharges, limitRefusal, type LimitStatus } from '@penstock/rate-limiting';
 import { durationText, rateLimitHeaders } from './rate-limit-headers.ts';
 
 const status = (limit: Partial<Limit>, remaining = 0, resetAfterMs = 1500) =>

@@ -1,8 +1,8 @@
 import type { RequestFacts } from '@penstock/dialects';
+import { chooseDialect } from '@penstock/providers';
 import { type RouteTarget, selectTargets } from '@penstock/routing';
 import type { CompiledProxy } from '../config/compiled-config.ts';
 import { limitsOfTarget } from '../config/limit-plans.ts';
-import { chooseDialect } from '../dispatch/choose-dialect.ts';
 import type { Surface } from '../endpoints/surfaces/surface.ts';
 import type { RequestContext } from '../http/request-context.ts';
 import type { Candidate } from './candidate.ts';

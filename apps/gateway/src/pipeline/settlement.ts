@@ -1,5 +1,15 @@
 import type { GatewayError, TokenUsage, UsageSource } from '@penstock/contracts';
-import type { ApplicableLimit, LimitCharge, RateLimiter, Reservation } from '@penstock/rate-limiting';
+import {
+  amountOf,
+  type ApplicableLimit,
+  type Consumption,
+  estimateCharges,
+  type LimitCharge,
+  limitRefusal,
+  priceOf,
+  type RateLimiter,
+  type Reservation,
+} from '@penstock/rate-limiting';
 import { costOf, type OpenedUsage, type OpenUsage, priceAt, type UsageSink } from '@penstock/usage';
 import type { CompiledKey, CompiledProvider, CompiledProxy } from '../config/compiled-config.ts';
 import type { AnswerEnd } from '../dispatch/relay.ts';
@@ -8,10 +18,8 @@ import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
 import { limitsOfTarget } from '../config/limit-plans.ts';
 import { limitSet } from '../config/limit-set.ts';
 import type { Admission } from './admit.ts';
-import { type Candidate, priceOf } from './candidate.ts';
-import { amountOf, type Consumption, estimateCharges } from './estimate-charges.ts';
+import type { Candidate } from './candidate.ts';
 import { unknownPrice } from './holding-plan.ts';
-import { limitRefusal } from './limit-refusal.ts';
 
 export interface SettlementServices {
   readonly sink: UsageSink;

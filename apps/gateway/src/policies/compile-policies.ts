@@ -1,7 +1,6 @@
 import type { SnapshotPolicy, SnapshotProxy } from '@penstock/contracts';
-import { compileCondition } from '@penstock/policies';
+import { compileCondition, matchPath } from '@penstock/policies';
 import type { EndpointDefinition } from '../endpoints/endpoint.ts';
-import { matchPath } from './path-match.ts';
 import { PolicyChain, type PolicyStep } from './policy-chain.ts';
 import type { PolicyOwner, PolicyServices } from './policy-factory.ts';
 import { factoryOf } from './policy-registry.ts';
@@ -17,7 +16,10 @@ type StepFor = (operation: { readonly method: string; readonly paths: readonly s
 export function compilePolicies(proxy: SnapshotProxy, services: PolicyServices): PolicyChains {
   if (proxy.policies.length === 0) return () => null;
   const owner = { organizationId: proxy.organizationId, proxyId: proxy.id, proxyName: proxy.name };
-  const finders = proxy.policies.map((policy) => compilePolicy(policy, owner, services));
+  const finders = proxy.policies.map((policy, index) => {
+    const before = proxy.policies.slice(0, index).filter(({ name }) => name === policy.name).length;
+    return compilePolicy(policy, { ...owner, place: before === 0 ? '' : `#${before}` }, services);
+  });
   return ({ method, path, versioned }) => {
     const operation = { method, paths: versioned ? [path, `/v1${path}`] : [path] };
     const steps = finders.flatMap((find) => find(operation) ?? []);
@@ -27,8 +29,8 @@ export function compilePolicies(proxy: SnapshotProxy, services: PolicyServices):
 
 function compilePolicy(policy: SnapshotPolicy, owner: PolicyOwner, services: PolicyServices): StepFor {
   const condition = policy.condition === null ? null : compileCondition(policy.condition);
-  const step = (params: SnapshotPolicy['params']): PolicyStep => ({
-    policy: createPolicy(policy.name, params, owner, services),
+  const step = (params: SnapshotPolicy['params'], place = owner.place): PolicyStep => ({
+    policy: createPolicy(policy.name, params, { ...owner, place }, services),
     condition,
   });
   const { paths } = policy;
@@ -36,7 +38,9 @@ function compilePolicy(policy: SnapshotPolicy, owner: PolicyOwner, services: Pol
     const everywhere = step(policy.params);
     return () => everywhere;
   }
-  const steps = new Map(paths.map((entry) => [entry, step(entry.params)]));
+  const steps = new Map(
+    paths.map((entry) => [entry, step(entry.params, `${owner.place} ${entry.methods.join(',')} ${entry.path}`)]),
+  );
   return (operation) => {
     const entry = matchPath(paths, operation);
     return entry && steps.get(entry);

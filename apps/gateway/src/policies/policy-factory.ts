@@ -1,6 +1,7 @@
 import type { PolicyDefinition } from '@penstock/contracts';
 import type { Logger } from '@penstock/telemetry';
 import type { z } from 'zod';
+import type { AnswerStore } from './response-cache/answer-store.ts';
 import type { Policy } from './policy.ts';
 
 /** What policies may use of the gateway. */
@@ -10,6 +11,19 @@ export interface PolicyServices {
   readonly now: () => number;
   /** From 0 up to 1, exclusive. */
   readonly random: () => number;
+  /** A guardrail refused something, or would have. */
+  readonly countIntervention: (intervention: PolicyIntervention) => void;
+  /** Null: this gateway has no Redis. */
+  readonly answers: AnswerStore | null;
+  /** A kept answer was looked for. */
+  readonly onCacheLookUp: (result: 'hit' | 'miss') => void;
+}
+
+/** What a guardrail did; the labels of its metric. */
+export interface PolicyIntervention {
+  readonly policy: string;
+  readonly direction: 'REQUEST' | 'RESPONSE';
+  readonly mode: 'block' | 'monitor';
 }
 
 /** The proxy that a policy belongs to. */
@@ -17,6 +31,8 @@ export interface PolicyOwner {
   readonly organizationId: string;
   readonly proxyId: string;
   readonly proxyName: string;
+  /** Tells attachments of one policy to a proxy apart, and stays while its parameters change; '' for the first that holds everywhere. */
+  readonly place: string;
 }
 
 /** Makes a policy from its parameters, once per snapshot and attachment. */

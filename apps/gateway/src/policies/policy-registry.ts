@@ -1,13 +1,45 @@
+import { wordCountGuardrail } from './word-count-guardrail/index.ts';
+import { sentenceCountGuardrail } from './sentence-count-guardrail/index.ts';
+import { regexGuardrail } from './regex-guardrail/index.ts';
+import { promptTemplate } from './prompt-template/index.ts';
+import { promptDecorator } from './prompt-decorator/index.ts';
+import { piiMaskingRegex } from './pii-masking-regex/index.ts';
+import { jsonSchemaGuardrail } from './json-schema-guardrail/index.ts';
+import { contentLengthGuardrail } from './content-length-guardrail/index.ts';
+import { apiKeyAuth } from './api-key-auth/index.ts';
+import { basicRateLimit } from './basic-ratelimit/index.ts';
+import { cors } from './cors/index.ts';
+import { fallback } from './fallback/index.ts';
+import { llmCost, llmCostBasedRateLimit } from './llm-cost-based-ratelimit/index.ts';
 import { llmHeaderRouter } from './llm-header-router/index.ts';
+import { logMessage } from './log-message/index.ts';
 import { modelRoundRobin, modelWeightedRoundRobin } from './model-round-robin/index.ts';
 import { modelRouter } from './model-router/index.ts';
+import {
+  openAiToAnthropic,
+  openAiToAzureOpenAi,
+  openAiToBedrock,
+  openAiToGemini,
+  openAiToMistral,
+} from './openai-translation/index.ts';
 import type { PolicyFactory } from './policy-factory.ts';
 import { removeHeaders } from './remove-headers/index.ts';
+import { requestSize } from './request-size/index.ts';
+import { responseCache } from './response-cache/index.ts';
 import { sessionAffinity } from './session-affinity/index.ts';
 import { setHeaders } from './set-headers/index.ts';
+import { tokenBasedRateLimit } from './token-based-ratelimit/index.ts';
 
 /** Every policy that this gateway can run; the catalogue of contracts lists the same. */
 export const POLICY_FACTORIES: readonly PolicyFactory[] = [
+  wordCountGuardrail,
+  sentenceCountGuardrail,
+  regexGuardrail,
+  promptTemplate,
+  promptDecorator,
+  piiMaskingRegex,
+  jsonSchemaGuardrail,
+  contentLengthGuardrail,
   setHeaders,
   removeHeaders,
   llmHeaderRouter,
@@ -15,6 +47,21 @@ export const POLICY_FACTORIES: readonly PolicyFactory[] = [
   modelRoundRobin,
   modelWeightedRoundRobin,
   sessionAffinity,
+  fallback,
+  openAiToAnthropic,
+  openAiToGemini,
+  openAiToAzureOpenAi,
+  openAiToMistral,
+  openAiToBedrock,
+  apiKeyAuth,
+  cors,
+  requestSize,
+  logMessage,
+  basicRateLimit,
+  tokenBasedRateLimit,
+  llmCost,
+  llmCostBasedRateLimit,
+  responseCache,
 ];
 
 const byName = new Map(POLICY_FACTORIES.map((factory) => [factory.definition.name, factory]));

@@ -3,6 +3,8 @@ import type { ProxyRoutes, RouteTarget } from '@penstock/routing';
 import type { AnswerEnd } from '../dispatch/relay.ts';
 import type { RequestContext } from '../http/request-context.ts';
 import type { HeaderList } from '../http/write-response.ts';
+import type { UpstreamFailure } from '../upstream/upstream-failure.ts';
+import type { PolicyLimits } from './policy-limits.ts';
 
 /** What a policy answers in place of an upstream, or of its answer. */
 export interface PolicyAnswer {
@@ -11,6 +13,13 @@ export interface PolicyAnswer {
   readonly body: Buffer;
   /** Beside those that every answer has. */
   readonly headers?: HeaderList;
+}
+
+/** A credential that stands where a policy says, and what is answered when it opens nothing. */
+export interface ShownCredential {
+  /** '' where there is none. */
+  readonly value: string;
+  readonly refusal: PolicyAnswer;
 }
 
 /** One request as its policies see it. */
@@ -24,9 +33,19 @@ export interface PolicyCall {
   readonly answerHeaders: Map<string, string | null>;
 }
 
+/** A request of which only the head is there: what happens to the rest of it can be said. */
+export interface HeadCall extends PolicyCall {
+  /** The largest body that is read, beside the gateway's own bound; policies lower it. */
+  maxBodyBytes: number;
+  /** What counts instead of the usual headers; null: those. */
+  credential: ShownCredential | null;
+}
+
 /** A request whose body is there. */
 export interface BodyCall extends PolicyCall {
   readonly facts: RequestFacts;
+  /** As it came. */
+  readonly bytes: Buffer;
   /** The body in the caller's dialect, parsed on first use; what is changed in it goes upstream after {@link BodyCall.markChanged}. */
   readonly json: JsonObject;
   markChanged(): void;
@@ -51,18 +70,28 @@ export interface StreamFilter {
 /** One configured step of a proxy. A hook that is left out costs nothing; none of them may block the event loop. */
 export interface Policy {
   readonly name: string;
+  /** What it takes of each request; reserved together with all other limits. */
+  readonly limits?: PolicyLimits;
+  /** A browser asks what it may send. */
+  onPreflight?(call: PolicyCall): HeaderList;
   /** The head is there; before authentication. What is returned is answered at once. */
-  onHead?(call: PolicyCall): PolicyAnswer | undefined;
+  onHead?(call: HeadCall): PolicyAnswer | undefined;
   /** The body is there; after authentication. What is returned is answered at once. */
   onBody?(call: BodyCall): PolicyAnswer | undefined | Promise<PolicyAnswer | undefined>;
+  /** The caller may use its model; before limits. What is returned is answered instead of asking the model, and metered as a request without tokens. */
+  onLookUp?(call: BodyCall): Promise<JsonObject | undefined>;
   /** Targets are chosen. */
   onRoute?(call: BodyCall, choice: RouteChoice): void;
   /** A target was tried; `failed`: it is worth leaving out for a while (5xx, 429, unreachable). */
   onAttempt?(call: PolicyCall, target: RouteTarget, failed: boolean): void;
+  /** After a failure: whether a target may be tried; undefined: as usual. */
+  mayTry?(call: PolicyCall, target: RouteTarget, failure: UpstreamFailure): boolean | undefined;
   /** A whole answer of the model, in the caller's dialect; it may be changed in place (return true). In reverse order of policies. */
   onAnswer?(call: PolicyCall, answer: JsonObject): PolicyAnswer | boolean;
   /** For a streamed answer; undefined: it passes as it is. In reverse order of policies. */
   createStreamFilter?(call: PolicyCall): StreamFilter | undefined;
+  /** The head of the answer leaves; names and values in turn. */
+  onAnswerHead?(call: PolicyCall, headers: HeaderList): void;
   /** The request is over. */
   onEnd?(call: PolicyCall, end: AnswerEnd): void;
 }

@@ -22,6 +22,7 @@ export function standaloneBackends(snapshot: ConfigSnapshot): BackendsFactory {
       limiter,
       sink: METRICS_ONLY,
       accounts: null,
+      answers: null,
       source: new StaticSnapshotSource(loaded, apply),
       start: () => undefined,
       reportState: () => undefined,

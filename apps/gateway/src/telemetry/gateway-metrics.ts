@@ -1,5 +1,7 @@
+import { POLICY_CATALOGUE } from '@penstock/contracts';
 import type { LimitStatus } from '@penstock/rate-limiting';
 import { MetricsRegistry } from '@penstock/telemetry';
+import type { PolicyIntervention } from '../policies/policy-factory.ts';
 import { type RequestLabels, RequestSeries } from './request-series.ts';
 import { TokenSeries } from './token-series.ts';
 
@@ -92,6 +94,16 @@ export class GatewayMetrics extends OwnRegistry {
     'Requests whose cost is unknown, since their model has no price.',
     ['provider'],
   );
+  readonly #cacheLookUps = this.registry.counter(
+    'penstock_response_cache_total',
+    'Requests whose answer was looked for in the cache, by the result.',
+    ['result'],
+  );
+  readonly #interventions = this.registry.counter(
+    'penstock_policy_interventions_total',
+    'Requests and answers that a guardrail refused, or in mode monitor would have refused.',
+    ['policy', 'direction', 'mode'],
+  );
   readonly limiterDegraded = this.registry
     .gauge('penstock_limiter_degraded', '1 while limits are decided without Redis.', [], 'max')
     .with({});
@@ -125,6 +137,13 @@ export class GatewayMetrics extends OwnRegistry {
     this.registry.setLabelValues('method', METHODS);
     this.registry.setLabelValues('kind', KINDS);
     this.registry.setLabelValues('unit', UNITS);
+    this.registry.setLabelValues(
+      'policy',
+      POLICY_CATALOGUE.map(({ name }) => name),
+    );
+    this.registry.setLabelValues('direction', ['REQUEST', 'RESPONSE']);
+    this.registry.setLabelValues('mode', ['block', 'monitor']);
+    this.registry.setLabelValues('result', ['hit', 'miss']);
   }
 
   /** Called when a config is applied. */
@@ -179,6 +198,14 @@ export class GatewayMetrics extends OwnRegistry {
 
   degradedAdmission(unit: string): void {
     this.#degradedAdmissions.with({ unit }).inc();
+  }
+
+  cacheLookUp(result: 'hit' | 'miss'): void {
+    this.#cacheLookUps.with({ result }).inc();
+  }
+
+  countIntervention({ policy, direction, mode }: PolicyIntervention): void {
+    this.#interventions.with({ policy, direction, mode }).inc();
   }
 
   countUnknownPrice(provider: string): void {

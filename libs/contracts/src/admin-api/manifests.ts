@@ -7,6 +7,7 @@ import { ResourceName } from '../resources/metadata.ts';
 import { ModelPriceManifest } from '../resources/model-price.ts';
 import { OrganizationManifest } from '../resources/organization.ts';
 import { QuotaManifest } from '../resources/quota.ts';
+import { SecretManifest } from '../resources/secret.ts';
 import { TeamManifest } from '../resources/team.ts';
 import { VirtualKeyManifest } from '../resources/virtual-key.ts';
 
@@ -15,6 +16,7 @@ export const ManifestKind = z
   .enum([
     'Quota',
     'Team',
+    'Secret',
     'LlmProviderTemplate',
     'LlmProvider',
     'ModelPrice',
@@ -30,6 +32,7 @@ export type ManifestKind = z.infer<typeof ManifestKind>;
 export const MANIFEST_SCHEMAS = {
   Quota: QuotaManifest,
   Team: TeamManifest,
+  Secret: SecretManifest,
   LlmProviderTemplate: LlmProviderTemplateManifest,
   LlmProvider: LlmProviderManifest,
   ModelPrice: ModelPriceManifest,

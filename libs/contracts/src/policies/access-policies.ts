@@ -15,7 +15,7 @@ export const ApiKeyAuth = definePolicy({
     'Admits callers that show an API key of this proxy or provider in a header or in the query, and takes it off the request.',
   category: 'access',
   params: z.strictObject({
-    key: z.string().min(1).max(128).default('API-Key').describe('Name of the header or query parameter.'),
+    key: HeaderName.max(128).default('API-Key').describe('Name of the header or query parameter.'),
     in: z.enum(['header', 'query']).default('header').describe('Where the key stands.'),
     valuePrefix: z
       .string()
@@ -90,6 +90,10 @@ export const Cors = definePolicy({
       path: ['allowedOrigins'],
       error: "must not contain '*' when credentials are allowed",
     }),
+  patternsIn: ({ allowedOrigins }) =>
+    allowedOrigins.flatMap((pattern, index) =>
+      pattern.startsWith('^') ? [{ path: ['allowedOrigins', index], pattern }] : [],
+    ),
 });
 
 export const RequestSize = definePolicy({

@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import { jsonText } from './json-text.ts';
 import { definePolicy, JsonPathText, type PolicyDefinition, RegularExpression } from './policy-definition.ts';
+import { hasPatternProperties, schemaPatterns } from './schema-patterns.ts';
 
 /** Where a guardrail looks, and what it does. */
 const direction = {
   enabled: z.boolean().default(true),
-  jsonPath: JsonPathText.optional().describe('Where the text stands; all text where it is left out.'),
+  jsonPath: JsonPathText.optional().describe('Where the text stands; what was said where it is left out.'),
   showAssessment: z.boolean().default(false).describe('The refusal says more about the reason.'),
 };
 const streamed = {
@@ -22,8 +24,8 @@ function guardrail<Fields extends z.ZodRawShape>(
   definition: Omit<PolicyDefinition, 'params' | 'category' | 'aliases'>,
   fields: Fields,
 ) {
-  const request = z.strictObject({ ...direction, ...fields });
-  const response = z.strictObject({ ...direction, ...streamed, ...fields });
+  const request = z.strictObject({ ...direction, ...fields }).refine(isInOrder, minAboveMax);
+  const response = z.strictObject({ ...direction, ...streamed, ...fields }).refine(isInOrder, minAboveMax);
   return definePolicy({
     ...definition,
     category: 'guardrails',
@@ -31,6 +33,13 @@ function guardrail<Fields extends z.ZodRawShape>(
       .strictObject({ request: request.optional(), response: response.optional(), mode })
       .refine((params) => params.request !== undefined || params.response !== undefined, atLeastOne),
   });
+}
+
+const minAboveMax = { path: ['min'], error: 'must not be greater than max' };
+
+function isInOrder(side: object): boolean {
+  const { min = 0, max = min } = side as { readonly min?: number; readonly max?: number };
+  return min <= max;
 }
 
 /** From `min` to `max`. */
@@ -80,14 +89,27 @@ export const UrlGuardrail = guardrail(
   },
   { onlyDNS: z.boolean().default(false), timeout: z.int().min(1).max(30_000).default(3_000).describe('Milliseconds.') },
 );
-export const JsonSchemaGuardrail = guardrail(
+const JsonSchema = z
+  .record(z.string(), z.json())
+  .refine((schema) => !hasPatternProperties(schema), { error: "'patternProperties' is not supported" });
+
+const jsonSchemaGuardrail = guardrail(
   {
     name: 'json-schema-guardrail',
     title: 'JSON Schema',
     description: 'Refuses what is not JSON of a schema (draft 2020-12 and 07).',
   },
-  { schema: z.union([z.string().min(2).max(65_536), z.record(z.string(), z.json())]), ...invert },
+  { schema: jsonText(JsonSchema, 65_536), ...invert },
 );
+export const JsonSchemaGuardrail: typeof jsonSchemaGuardrail = {
+  ...jsonSchemaGuardrail,
+  patternsIn: (params) =>
+    (['request', 'response'] as const).flatMap((side) => schemaPatterns(params[side]?.schema, [side, 'schema'])),
+};
+
+const Entities = z
+  .array(z.strictObject({ piiEntity: z.string().regex(/^[A-Z][A-Z0-9_]{0,63}$/), piiRegex: RegularExpression }))
+  .max(50);
 
 export const PiiMaskingRegex = definePolicy({
   name: 'pii-masking-regex',
@@ -100,19 +122,13 @@ export const PiiMaskingRegex = definePolicy({
       email: z.boolean().default(false),
       phone: z.boolean().default(false),
       ssn: z.boolean().default(false),
-      customPIIEntities: z
-        .array(z.strictObject({ piiEntity: z.string().regex(/^[A-Z][A-Z0-9_]{0,63}$/), piiRegex: RegularExpression }))
-        .max(50)
-        .optional(),
+      customPIIEntities: jsonText(Entities).optional(),
       /** The former name of `customPIIEntities`. */
-      piiEntities: z
-        .array(z.strictObject({ piiEntity: z.string().regex(/^[A-Z][A-Z0-9_]{0,63}$/), piiRegex: RegularExpression }))
-        .max(50)
-        .optional(),
+      piiEntities: jsonText(Entities).optional(),
       jsonPath: JsonPathText.optional(),
       redactPII: z.boolean().default(false).describe('Takes it out for good: `*****`.'),
     })
-    .refine((params) => params.email || params.phone || params.ssn || params.customPIIEntities || params.piiEntities, {
+    .refine(({ email, phone, ssn, ...own }) => email || phone || ssn || hasEntities(own), {
       error: 'at least one kind of personal data must be specified',
     }),
   patternsIn: (params) =>
@@ -120,6 +136,15 @@ export const PiiMaskingRegex = definePolicy({
       (params[list] ?? []).map(({ piiRegex }, index) => ({ path: [list, index, 'piiRegex'], pattern: piiRegex })),
     ),
 });
+
+function hasEntities({ customPIIEntities = [], piiEntities = [] }: EntityLists): boolean {
+  return customPIIEntities.length + piiEntities.length > 0;
+}
+
+interface EntityLists {
+  readonly customPIIEntities?: z.output<typeof Entities> | undefined;
+  readonly piiEntities?: z.output<typeof Entities> | undefined;
+}
 
 export const guardrailPolicies = [
   RegexGuardrail,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Limit, type LimitWindow, MAX_LIMIT_AMOUNT } from '../resources/quota.ts';
 import { definePolicy } from './policy-definition.ts';
 
 /** As Go writes a duration: `30s`, `1m`, `1h30m`, `24h`. */
@@ -15,8 +16,51 @@ export function goDurationMs(text: string): number {
   return Math.round([...parts].reduce((sum, [, count, unit = '']) => sum + Number(count) * (unitMs[unit] ?? 0), 0));
 }
 
+/** A window of a limit: see `Limit`. */
+export type LimitTime = Pick<Limit, 'window' | 'alignment' | 'max' | 'burst'>;
+
+const RATES: Readonly<Record<number, LimitWindow>> = { 1_000: 'second', 60_000: 'minute', 3_600_000: 'hour' };
+const LEDGERS: Readonly<Record<number, LimitWindow>> = {
+  86_400_000: 'day',
+  604_800_000: 'week',
+  2_592_000_000: 'month',
+};
+const HOUR_MS = 3_600_000;
+
+/**
+ * The limit that allows `count` in a duration: a rate for a second, a minute or an hour, a rolling ledger for 24h, 168h and 720h, and
+ * for any other time of less than an hour the rate that it comes to, all of it at once if need be. Null: none counts it exactly.
+ */
+export function limitTime(count: number, duration: string): LimitTime | null {
+  const durationMs = goDurationMs(duration);
+  const window = RATES[durationMs];
+  if (window) return { window, max: count };
+  const ledger = LEDGERS[durationMs];
+  if (ledger) return { window: ledger, alignment: 'rolling', max: count };
+  const hourly = (count * HOUR_MS) / durationMs;
+  if (durationMs > HOUR_MS || !Number.isInteger(hourly) || hourly > MAX_LIMIT_AMOUNT) return null;
+  return { window: 'hour', max: hourly, burst: count };
+}
+
+/** The rolling ledger of money (micro-USD) for a duration; null: there is none. */
+export function budgetTime(max: number, duration: string): LimitTime | null {
+  const durationMs = goDurationMs(duration);
+  const window = durationMs === HOUR_MS ? 'hour' : LEDGERS[durationMs];
+  return window ? { window, alignment: 'rolling', max } : null;
+}
+
+const EXACT_DURATION = {
+  path: ['duration'],
+  error:
+    'must be one of 1s, 1m, 1h, 24h, 168h and 720h, or less than 1h so that the amount comes to a whole number an hour',
+};
+
 const TokenLimits = z
-  .array(z.strictObject({ count: z.int().min(1).max(1_000_000_000_000), duration: GoDuration }))
+  .array(
+    z
+      .strictObject({ count: z.int().min(1).max(1_000_000_000_000), duration: GoDuration })
+      .refine(({ count, duration }) => limitTime(count, duration), EXACT_DURATION),
+  )
   .min(1)
   .max(10);
 
@@ -27,7 +71,11 @@ export const BasicRateLimit = definePolicy({
   category: 'limits',
   params: z.strictObject({
     limits: z
-      .array(z.strictObject({ requests: z.int().min(1).max(1_000_000_000), duration: GoDuration }))
+      .array(
+        z
+          .strictObject({ requests: z.int().min(1).max(1_000_000_000), duration: GoDuration })
+          .refine(({ requests, duration }) => limitTime(requests, duration), EXACT_DURATION),
+      )
       .min(1)
       .max(10),
   }),
@@ -108,7 +156,14 @@ export const LlmCostBasedRateLimit = definePolicy({
   category: 'limits',
   params: z.strictObject({
     budgetLimits: z
-      .array(z.strictObject({ amount: z.number().min(0.000_001).max(9_000_000), duration: GoDuration }))
+      .array(
+        z
+          .strictObject({ amount: z.number().min(0.000_001).max(9_000_000), duration: GoDuration })
+          .refine(({ amount, duration }) => budgetTime(Math.round(amount * 1e6), duration), {
+            path: ['duration'],
+            error: 'must be one of 1h, 24h, 168h, 720h',
+          }),
+      )
       .min(1)
       .max(10),
     consumerBased: z.boolean().default(false).describe('Each caller has the budget for itself.'),

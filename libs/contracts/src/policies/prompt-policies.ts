@@ -1,25 +1,20 @@
 import { z } from 'zod';
+import { jsonText } from './json-text.ts';
 import { definePolicy, JsonPathText } from './policy-definition.ts';
 
 const Message = z.strictObject({
   role: z.enum(['system', 'developer', 'user', 'assistant']),
-  content: z.string().max(65_536),
+  content: z.string().min(1).max(65_536),
 });
-const decoration = z.strictObject({ decoration: z.union([z.string().max(65_536), z.array(Message).min(1).max(50)]) });
+const Text = z.string().max(65_536).regex(/\S/, 'must not be empty');
+const Messages = z.array(Message).min(1).max(50);
 
-/** Documents hold it as JSON text; here it may also be written as it is. */
-function jsonText<Schema extends z.ZodType>(schema: Schema) {
-  return z.union([schema, z.string().max(262_144).transform(parseJson).pipe(schema)]);
-}
-
-function parseJson(text: string, context: z.RefinementCtx): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    context.addIssue({ code: 'custom', message: 'must be JSON' });
-    return z.NEVER;
-  }
-}
+/** Documents write `decoration`, or `text` or `messages`. */
+const Decoration = z.union([
+  z.strictObject({ decoration: z.union([Text, Messages]) }),
+  z.strictObject({ text: Text }).transform(({ text }) => ({ decoration: text })),
+  z.strictObject({ messages: Messages }).transform(({ messages }) => ({ decoration: messages })),
+]);
 
 export const PromptDecorator = definePolicy({
   name: 'prompt-decorator',
@@ -27,16 +22,17 @@ export const PromptDecorator = definePolicy({
   description: 'Puts text or messages in front of, or behind, what the caller says.',
   category: 'prompts',
   params: z.strictObject({
-    promptDecoratorConfig: jsonText(decoration),
-    jsonPath: JsonPathText.default('$.messages'),
-    append: z.boolean().default(false),
+    promptDecoratorConfig: jsonText(Decoration),
+    jsonPath: JsonPathText.optional().describe(
+      'Where it goes; the newest message for a text, and the conversation for messages, where it is left out.',
+    ),
+    append: z.boolean().default(false).describe('Behind what is there, not in front of it.'),
   }),
 });
 
-const Templates = z
-  .array(z.strictObject({ name: z.string().min(1).max(128), prompt: z.string().min(1).max(65_536) }))
-  .min(1)
-  .max(100);
+const TemplateName = z.string().regex(/^[A-Za-z0-9_-]{1,128}$/, 'must consist of letters, digits, - and _');
+const TemplateText = z.string().min(1).max(65_536);
+const Templates = z.array(z.strictObject({ name: TemplateName, prompt: TemplateText })).min(1).max(100);
 
 export const PromptTemplate = definePolicy({
   name: 'prompt-template',
@@ -48,7 +44,7 @@ export const PromptTemplate = definePolicy({
     .strictObject({
       promptTemplateConfig: jsonText(Templates).optional(),
       templates: z
-        .array(z.strictObject({ name: z.string().min(1).max(128), template: z.string().min(1).max(65_536) }))
+        .array(z.strictObject({ name: TemplateName, template: TemplateText }))
         .min(1)
         .max(100)
         .optional(),

@@ -8,10 +8,25 @@ const providerFields = {
   provider: z.string().min(1).max(253).optional(),
   upstreamName: z.string().min(1).max(253).optional(),
 };
+
+/** The provider by whose choice the policy runs, and where it sends. */
+function namesIn({ providerId, id, provider, upstreamName }: ProviderNames) {
+  return Object.entries({ providerId, id, provider, upstreamName }).flatMap(([path, name]) =>
+    name === undefined ? [] : [{ path: [path], name }],
+  );
+}
+
 const Model = z.string().min(1).max(255);
 const ApiVersion = z.string().min(1).max(40);
 
-const translation = <Params extends z.ZodType>(vendor: string, title: string, params: Params) =>
+interface ProviderNames {
+  readonly providerId?: string | undefined;
+  readonly id?: string | undefined;
+  readonly provider?: string | undefined;
+  readonly upstreamName?: string | undefined;
+}
+
+const translation = <Params extends z.ZodType<ProviderNames>>(vendor: string, title: string, params: Params) =>
   definePolicy({
     name: `openai-to-${vendor}`,
     aliases: [`openai-to-${vendor}-transformer`],
@@ -19,6 +34,7 @@ const translation = <Params extends z.ZodType>(vendor: string, title: string, pa
     description: `Callers speak OpenAI's dialect, the provider ${title}'s. Runs when its provider was chosen, or always without a choice.`,
     category: 'translation',
     params,
+    providersIn: namesIn,
   });
 
 export const OpenAiToAnthropic = translation(
@@ -38,7 +54,10 @@ export const OpenAiToAzureOpenAi = translation(
     ...providerFields,
     apiVersion: ApiVersion,
     model: Model.optional(),
-    pathSuffix: z.string().max(128).optional(),
+    pathSuffix: z
+      .string()
+      .regex(/^\/?chat\/completions$/, "must be '/chat/completions': other operations have paths of their own")
+      .optional(),
   }),
 );
 export const OpenAiToMistral = translation(

@@ -12,6 +12,8 @@ export const redisNames = {
   gatewayHeartbeat: (instanceId: string) => `${REDIS_PREFIX}gateway:${instanceId}`,
   /** String: the sums of a virtual key (see `KeyUsage`), written by the worker. */
   keyUsage: (virtualKeyId: string) => `${REDIS_PREFIX}key-usage:${virtualKeyId}`,
+  /** String with expiry: an answer that a policy keeps, by a hash of everything that makes it. */
+  cachedAnswer: (hash: string) => `${REDIS_PREFIX}answer:${hash}`,
   /** Stream of usage events; the field `event` of an entry holds some of them, one JSON document in each line. */
   usageStream: `${REDIS_PREFIX}{usage}`,
   usageConsumerGroup: 'workers',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { checkPolicies, policyFields } from '../policies/policy-attachment.ts';
+import { checkTransformers, Transformer } from '../policies/transformer.ts';
 import { DeploymentState, ResourceVersion } from './llm-provider.ts';
 import { manifestOf, ResourceName, ResourceStatus, resourceOf } from './metadata.ts';
 import { QuotaReferences } from './quota.ts';
@@ -46,7 +47,7 @@ export const LlmProxySpec = z
     context: ProxyContext.default('/'),
     provider: z.strictObject({ id: ResourceName }),
     additionalProviders: z
-      .array(z.strictObject({ id: ResourceName, as: ProviderAlias.optional() }))
+      .array(z.strictObject({ id: ResourceName, as: ProviderAlias.optional(), transformer: Transformer.optional() }))
       .max(50)
       .default([]),
     models: z.array(ProxyModel).max(500).default([]),
@@ -76,6 +77,7 @@ export const LlmProxySpec = z
       }
     }
     checkPolicies(spec, names, context);
+    checkTransformers(spec.additionalProviders, context);
   })
   .meta({ id: 'LlmProxySpec' });
 export type LlmProxySpec = z.infer<typeof LlmProxySpec>;

@@ -10,9 +10,9 @@ const MAX_BETAS = 50;
  * `anthropic-version` and `anthropic-beta`. A request that passes through keeps the version for which it was written, and
  * its betas beside those of the profile.
  */
-export function anthropicHeaders({ clientHeaders, profile }: UpstreamCall): string[] {
-  const asked = clientHeaders['anthropic-version'];
-  const headers = ['anthropic-version', asked !== undefined && VERSION.test(asked) ? asked : profile.anthropicVersion];
+export function anthropicHeaders({ clientHeaders, apiVersion, profile }: UpstreamCall): string[] {
+  const asked = clientHeaders['anthropic-version'] ?? apiVersion ?? '';
+  const headers = ['anthropic-version', VERSION.test(asked) ? asked : profile.anthropicVersion];
   const betas = new Set(profile.anthropicBetas);
   for (const beta of (clientHeaders['anthropic-beta'] ?? '').split(',')) {
     const name = beta.trim();

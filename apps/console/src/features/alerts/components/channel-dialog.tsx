@@ -2,7 +2,7 @@ import { zodResolver } from '@hookform/resolvers/zod';
 import { Button, Group, Modal, Stack } from '@mantine/core';
 import type { AlertChannel, AlertChannelManifest } from '@penstock/contracts';
 import { useState, type FormEvent } from 'react';
-import { useForm } from 'react-hook-form';
+import { useForm, type UseFormReturn } from 'react-hook-form';
 import { SwitchField } from '../../../components/fields/switch-field.tsx';
 import { MultiSelectField, SelectField } from '../../../components/fields/select-field.tsx';
 import { TextField } from '../../../components/fields/text-field.tsx';
@@ -56,31 +56,12 @@ function ChannelForm({ channel, onClose, onSaved }: ChannelFormProps) {
       setRefusal(reportRefusal(form, error));
     }
   });
-  const followDisplayName = (event: FormEvent<HTMLInputElement>) => {
-    const { metadata, spec } = form.getValues();
-    if (channel) return;
-    form.setValue('metadata.name', followingName(metadata.name, spec.displayName, event.currentTarget.value));
-  };
 
   return (
     <form onSubmit={(event) => void save(event)} noValidate>
       <Stack>
         <FormRefusal messages={refusal} />
-        <TextField
-          control={control}
-          name="spec.displayName"
-          first
-          label="Display name"
-          input={{ onInput: followDisplayName }}
-        />
-        <TextField control={control} name="metadata.name" label="Name" code required disabled={channel !== undefined} />
-        <SelectField
-          control={control}
-          name="spec.type"
-          label="Type"
-          data={[...CHANNEL_TYPES]}
-          disabled={channel !== undefined}
-        />
+        <IdentityFields form={form} exists={channel !== undefined} />
         <DestinationFields form={form} channel={channel} />
         <MultiSelectField
           control={control}
@@ -105,5 +86,33 @@ function ChannelForm({ channel, onClose, onSaved }: ChannelFormProps) {
         </Group>
       </Stack>
     </form>
+  );
+}
+
+interface IdentityFieldsProps {
+  readonly form: UseFormReturn<ChannelDraft, unknown, AlertChannelManifest>;
+  /** Whether the channel is saved: its name and type are fixed then. */
+  readonly exists: boolean;
+}
+
+function IdentityFields({ form, exists }: IdentityFieldsProps) {
+  const { control } = form;
+  const followDisplayName = (event: FormEvent<HTMLInputElement>) => {
+    const { metadata, spec } = form.getValues();
+    if (exists) return;
+    form.setValue('metadata.name', followingName(metadata.name, spec.displayName, event.currentTarget.value));
+  };
+  return (
+    <>
+      <TextField
+        control={control}
+        name="spec.displayName"
+        first
+        label="Display name"
+        input={{ onInput: followDisplayName }}
+      />
+      <TextField control={control} name="metadata.name" label="Name" code required disabled={exists} />
+      <SelectField control={control} name="spec.type" label="Type" data={[...CHANNEL_TYPES]} disabled={exists} />
+    </>
   );
 }

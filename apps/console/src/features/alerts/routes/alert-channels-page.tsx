@@ -45,21 +45,7 @@ export function AlertChannelsPage() {
     close();
     if (signingSecret !== null) setIssued({ name, signingSecret });
   };
-  const actions: Column<AlertChannel> = {
-    header: 'Actions',
-    hideHeader: true,
-    align: 'right',
-    render: (channel) => (
-      <RowMenu
-        label={`Actions for ${channel.metadata.name}`}
-        actions={[
-          { label: 'Send test', icon: IconSend, onClick: () => setTesting(channel.metadata.name) },
-          { label: 'Edit', icon: IconPencil, onClick: () => setEditing(channel) },
-          { label: 'Delete', icon: IconTrash, danger: true, onClick: () => setDeleting(channel.metadata.name) },
-        ]}
-      />
-    ),
-  };
+  const actions = actionsColumn({ test: setTesting, edit: setEditing, remove: setDeleting });
   const newChannel = (
     <WriteOnly>
       <Button leftSection={<IconPlus size={17} aria-hidden />} onClick={() => setCreating(true)}>
@@ -95,6 +81,33 @@ export function AlertChannelsPage() {
       <DeleteChannelDialog name={deleting} onClose={() => setDeleting(null)} />
     </>
   );
+}
+
+interface ChannelActions {
+  readonly test: (name: string) => void;
+  readonly edit: (channel: AlertChannel) => void;
+  readonly remove: (name: string) => void;
+}
+
+function actionsColumn({ test, edit, remove }: ChannelActions): Column<AlertChannel> {
+  return {
+    header: 'Actions',
+    hideHeader: true,
+    align: 'right',
+    render: (channel) => {
+      const { name } = channel.metadata;
+      return (
+        <RowMenu
+          label={`Actions for ${name}`}
+          actions={[
+            { label: 'Send test', icon: IconSend, onClick: () => test(name) },
+            { label: 'Edit', icon: IconPencil, onClick: () => edit(channel) },
+            { label: 'Delete', icon: IconTrash, danger: true, onClick: () => remove(name) },
+          ]}
+        />
+      );
+    },
+  };
 }
 
 /** Whether the dialog for a new channel is open; it stands in the URL, so that other pages can link to it. */

@@ -1,13 +1,20 @@
-import { LlmProxyManifest, type LlmProxy } from '@penstock/contracts';
+import { LlmProxyManifest, type LlmProxy, type Transformer } from '@penstock/contracts';
 import { z } from 'zod';
+
+type PolicyList = 'policies' | 'globalPolicies' | 'operationPolicies';
+type PolicyLists = Pick<LlmProxyManifest['spec'], PolicyList>;
 
 /** What the proxy form holds: the document, with a text where an alias may be left empty. */
 export interface ProxyDraft {
   readonly metadata: LlmProxyManifest['metadata'];
-  readonly spec: Omit<LlmProxyManifest['spec'], 'additionalProviders' | 'policies'> & {
-    /** JSON: parameters of any depth are no fields for a form. */
+  readonly spec: Omit<LlmProxyManifest['spec'], 'additionalProviders' | PolicyList> & {
+    /** JSON of all lists: parameters of any depth are no fields for a form. */
     readonly policies: string;
-    readonly additionalProviders: readonly { readonly id: string; readonly as: string }[];
+    readonly additionalProviders: readonly {
+      readonly id: string;
+      readonly as: string;
+      readonly transformer?: Transformer | undefined;
+    }[];
   };
 }
 
@@ -21,7 +28,7 @@ export const NEW_PROXY: ProxyDraft = {
     provider: { id: '' },
     additionalProviders: [],
     models: [],
-    policies: '[]',
+    policies: '{}',
     authentication: 'virtual-key',
     unsupportedParameters: 'lenient',
     quotas: [],
@@ -30,18 +37,21 @@ export const NEW_PROXY: ProxyDraft = {
 };
 
 /** The form of a saved proxy. */
-export function draftOfProxy({ metadata, spec }: LlmProxy): ProxyDraft {
-  const additionalProviders = spec.additionalProviders.map(({ id, as = '' }) => ({ id, as }));
-  return { metadata, spec: { ...spec, additionalProviders, policies: JSON.stringify(spec.policies) } };
+export function draftOfProxy({ metadata, spec: saved }: LlmProxy): ProxyDraft {
+  const { policies, globalPolicies, operationPolicies, ...spec } = saved;
+  const additionalProviders = spec.additionalProviders.map(({ as = '', ...provider }) => ({ ...provider, as }));
+  return {
+    metadata,
+    spec: { ...spec, additionalProviders, policies: JSON.stringify({ policies, globalPolicies, operationPolicies }) },
+  };
 }
 
 /** Checks a draft with the admin API's own schema and turns it into the document to send. */
 export const proxySchema = z.custom<ProxyDraft>().transform(manifestOf).pipe(LlmProxyManifest);
 
-function manifestOf({ metadata, spec }: ProxyDraft): z.input<typeof LlmProxyManifest> {
-  const additionalProviders = spec.additionalProviders.map(({ id, as }) => ({ id, ...(as ? { as } : {}) }));
-  const policies = JSON.parse(spec.policies) as LlmProxyManifest['spec']['policies'];
-  return { metadata, spec: { ...spec, additionalProviders, policies } };
+function manifestOf({ metadata, spec: { policies, ...spec } }: ProxyDraft): z.input<typeof LlmProxyManifest> {
+  const additionalProviders = spec.additionalProviders.map(({ as, ...provider }) => ({ ...provider, ...(as ? { as } : {}) }));
+  return { metadata, spec: { ...spec, ...(JSON.parse(policies) as Partial<PolicyLists>), additionalProviders } };
 }
 
 /** Names under which the proxy's providers can be targeted: the primary's own, then aliases or names. */

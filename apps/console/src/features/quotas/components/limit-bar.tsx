@@ -53,19 +53,26 @@ export function LimitBar({ limit, timeZone, withSubject = true }: LimitBarProps)
       </Progress.Root>
       <Text fz="xs" c="dimmed" mt={4}>
         {withSubject && `${quota} on ${subject}${limit.resetsAt ? ', ' : ''}`}
-        <Reset limit={limit} timeZone={timeZone} />
+        <Reset limit={limit} timeZone={timeZone} begins={!withSubject} />
       </Text>
     </Box>
   );
 }
 
-function Reset({ limit, timeZone }: Pick<LimitBarProps, 'limit' | 'timeZone'>) {
+interface ResetProps extends Pick<LimitBarProps, 'limit' | 'timeZone'> {
+  /** Whether the line begins here. */
+  readonly begins: boolean;
+}
+
+function Reset({ limit, timeZone, begins }: ResetProps) {
   const { resetsAt, alignment } = limit;
   if (!resetsAt) return null;
-  const calendar = isLedgerLimit(shapeOf(limit)) && alignment !== 'rolling';
+  const rolling = alignment === 'rolling';
+  const words = begins ? ['Empty', 'Resets'] : ['empty', 'resets'];
+  const calendar = isLedgerLimit(shapeOf(limit)) && !rolling;
   return (
     <>
-      {alignment === 'rolling' ? 'empty' : 'resets'} <RelativeTime iso={resetsAt} />
+      {rolling ? words[0] : words[1]} <RelativeTime iso={resetsAt} />
       {calendar && ` (${formatDateTimeIn(resetsAt, timeZone)})`}
     </>
   );

@@ -97,20 +97,28 @@ function manifestOf({ metadata, spec }: QuotaDraft): z.input<typeof QuotaManifes
 
 /** The limit that is sent for a draft: without what does not fit its unit and window, and without defaults. */
 export function limitOf(draft: LimitDraft): Limit {
-  const { unit, window, max, burst, mode, alignment, alertThresholds } = draft;
-  const settings = settingsOf(draft);
+  const { unit, window, max, mode, onUnavailable } = draft;
   return {
     unit,
     mode,
     max: max === null ? Number.NaN : toAmount(unit, max),
     ...(unit !== 'concurrency' && window && { window }),
-    ...(settings.ledger && alignment === 'rolling' && { alignment }),
-    ...(settings.burst && burst !== null && { burst: toAmount(unit, burst) }),
     ...(routes(draft) && { onExceeded: { route: draft.route.trim() } }),
-    ...(settings.estimate && draft.estimate && { estimate: draft.estimate }),
-    ...(draft.onUnavailable && { onUnavailable: draft.onUnavailable }),
-    ...(settings.unknownPrice && draft.onUnknownPrice && { onUnknownPrice: draft.onUnknownPrice }),
+    ...(onUnavailable && { onUnavailable }),
+    ...fittingOf(draft),
+  };
+}
+
+/** What only some units and windows have. */
+function fittingOf(draft: LimitDraft): Partial<Limit> {
+  const { unit, burst, alignment, alertThresholds, estimate, onUnknownPrice } = draft;
+  const settings = settingsOf(draft);
+  return {
+    ...(settings.ledger && alignment === 'rolling' && { alignment }),
     ...(settings.ledger && alertThresholds.length > 0 && { alertThresholds: alertThresholds.map(percentOf) }),
+    ...(settings.burst && burst !== null && { burst: toAmount(unit, burst) }),
+    ...(settings.estimate && estimate && { estimate }),
+    ...(settings.unknownPrice && onUnknownPrice && { onUnknownPrice }),
   };
 }
 

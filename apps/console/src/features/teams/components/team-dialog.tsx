@@ -2,7 +2,7 @@ import { zodResolver } from '@hookform/resolvers/zod';
 import { Button, Group, Modal, Stack } from '@mantine/core';
 import { TeamManifest, type Team } from '@penstock/contracts';
 import { useState, type FormEvent } from 'react';
-import { useForm } from 'react-hook-form';
+import { useForm, type Control } from 'react-hook-form';
 import type { z } from 'zod';
 import { SwitchField } from '../../../components/fields/switch-field.tsx';
 import { TextField } from '../../../components/fields/text-field.tsx';
@@ -78,18 +78,7 @@ function TeamForm({ team, onClose }: TeamFormProps) {
           input={{ onInput: followDisplayName }}
         />
         <TextField control={control} name="metadata.name" label="Name" code required disabled={team !== undefined} />
-        <QuotasField
-          control={control}
-          name="spec.quotas"
-          label="Quotas"
-          description="All keys of the team share these limits."
-        />
-        <QuotasField
-          control={control}
-          name="spec.keyQuotas"
-          label="For each key of this team"
-          description="Every key has these limits for itself."
-        />
+        <TeamQuotas control={control} />
         <SwitchField
           control={control}
           name="spec.suspended"
@@ -106,5 +95,24 @@ function TeamForm({ team, onClose }: TeamFormProps) {
         </Group>
       </Stack>
     </form>
+  );
+}
+
+function TeamQuotas({ control }: { readonly control: Control<z.input<typeof TeamManifest>, unknown, TeamManifest> }) {
+  return (
+    <>
+      <QuotasField
+        control={control}
+        name="spec.quotas"
+        label="Quotas"
+        description="All keys of the team share these limits."
+      />
+      <QuotasField
+        control={control}
+        name="spec.keyQuotas"
+        label="For each key of this team"
+        description="Every key has these limits for itself."
+      />
+    </>
   );
 }

@@ -29,21 +29,6 @@ export function TeamsPage() {
   const [deleting, setDeleting] = useState<string | null>(null);
   const [limitsOf, setLimitsOf] = useState<string | null>(null);
 
-  const limits: Column<Team> = {
-    header: 'Limits',
-    visibleFrom: 'sm',
-    render: ({ metadata: { name } }) => (
-      <Anchor
-        component="button"
-        type="button"
-        fz="sm"
-        aria-label={`Limits of ${name}`}
-        onClick={() => setLimitsOf(name)}
-      >
-        Limits
-      </Anchor>
-    ),
-  };
   const actions: Column<Team> = {
     header: 'Actions',
     hideHeader: true,
@@ -76,7 +61,7 @@ export function TeamsPage() {
       <ListPanel noun="teams" list={list} result={teams}>
         <DataTable
           label="Teams"
-          columns={[...COLUMNS, limits, ...(canWrite ? [actions] : [])]}
+          columns={[...COLUMNS, limitsColumn(setLimitsOf), ...(canWrite ? [actions] : [])]}
           rows={teams.data?.items}
           rowKey={({ metadata }) => metadata.name}
           empty={
@@ -92,6 +77,18 @@ export function TeamsPage() {
       <DeleteTeamDialog name={deleting} onClose={() => setDeleting(null)} />
     </>
   );
+}
+
+function limitsColumn(show: (team: string) => void): Column<Team> {
+  return {
+    header: 'Limits',
+    visibleFrom: 'sm',
+    render: ({ metadata: { name } }) => (
+      <Anchor component="button" type="button" fz="sm" aria-label={`Limits of ${name}`} onClick={() => show(name)}>
+        Limits
+      </Anchor>
+    ),
+  };
 }
 
 const COLUMNS: readonly Column<Team>[] = [

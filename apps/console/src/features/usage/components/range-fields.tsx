@@ -1,4 +1,4 @@
-import { Group, SegmentedControl, Text, TextInput } from '@mantine/core';
+import { Box, Group, SegmentedControl, Text, TextInput } from '@mantine/core';
 import { instantTyped, zonedDateTime } from '../../../lib/local-date-time.ts';
 import { boundsOf, PRESETS, type UsageRange } from './usage-range.ts';
 import type { ChangeUsageView } from './use-usage-view.ts';
@@ -20,7 +20,9 @@ export function RangeFields({ range, timeZone, onChange }: RangeFieldsProps) {
   };
   return (
     <>
-      <SegmentedControl aria-label="Range" data={RANGES} value={range.preset} onChange={chooseRange} />
+      <Box maw="100%" style={{ overflowX: 'auto' }}>
+        <SegmentedControl aria-label="Range" data={RANGES} value={range.preset} onChange={chooseRange} />
+      </Box>
       {range.preset === 'custom' && (
         <CustomRange from={range.from} to={range.to} timeZone={timeZone} onChange={onChange} />
       )}

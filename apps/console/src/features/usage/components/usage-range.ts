@@ -89,7 +89,8 @@ export function readUsageView(search: URLSearchParams): UsageView {
 function readTimeZone(name: string | null): string | undefined {
   if (!name || /^[+-]/.test(name)) return undefined;
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }) && name;
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return name;
   } catch {
     return undefined; // a name that no database knows stands in the URL
   }

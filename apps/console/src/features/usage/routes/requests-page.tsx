@@ -25,21 +25,6 @@ export function RequestsPage() {
   const [shown, setShown] = useState<UsageEvent | null>(null);
   const rows = events.data?.pages.flatMap(({ items }) => items);
 
-  const details: Column<UsageEvent> = {
-    header: 'Details',
-    hideHeader: true,
-    align: 'right',
-    render: (event) => (
-      <Button
-        variant="subtle"
-        size="compact-sm"
-        onClick={() => setShown(event)}
-        aria-label={`Details of request ${event.requestId}`}
-      >
-        Details
-      </Button>
-    ),
-  };
   return (
     <>
       <PageHeader
@@ -61,34 +46,68 @@ export function RequestsPage() {
         <Paper bg="var(--penstock-surface)">
           <DataTable
             label="Requests"
-            columns={[...REQUEST_COLUMNS, details]}
+            columns={[...REQUEST_COLUMNS, detailsColumn(setShown)]}
             rows={rows}
             rowKey={({ id }) => id}
             empty={
               <EmptyState message="No request finished in this range. A request appears here a few seconds after it." />
             }
           />
-          {rows && rows.length > 0 && (
-            <Group justify="space-between" p="sm" px="md" className="tabular">
-              <Text fz="sm" c="dimmed" role="status">
-                {`${formatCount(rows.length)} of ${totalOf(events.data?.pages.at(-1)?.total ?? rows.length)} requests`}
-              </Text>
-              {events.hasNextPage && (
-                <Button
-                  size="xs"
-                  variant="default"
-                  loading={events.isFetchingNextPage}
-                  onClick={() => void events.fetchNextPage()}
-                >
-                  Load more
-                </Button>
-              )}
-            </Group>
-          )}
+          {rows && rows.length > 0 && <Continuation events={events} shown={rows.length} />}
         </Paper>
       )}
       <RequestDrawer event={shown} timeZone={view.timeZone ?? defaultTimeZone} onClose={() => setShown(null)} />
     </>
+  );
+}
+
+function detailsColumn(show: (event: UsageEvent) => void): Column<UsageEvent> {
+  return {
+    header: 'Details',
+    hideHeader: true,
+    align: 'right',
+    render: (event) => (
+      <Button
+        variant="subtle"
+        size="compact-sm"
+        onClick={() => show(event)}
+        aria-label={`Details of request ${event.requestId}`}
+      >
+        Details
+      </Button>
+    ),
+  };
+}
+
+interface ContinuationProps {
+  readonly events: {
+    readonly data?: { readonly pages: readonly { readonly total: number }[] } | undefined;
+    readonly hasNextPage: boolean;
+    readonly isFetchingNextPage: boolean;
+    fetchNextPage(): unknown;
+  };
+  /** Requests that the table has by now. */
+  readonly shown: number;
+}
+
+function Continuation({ events, shown }: ContinuationProps) {
+  const total = events.data?.pages.at(-1)?.total ?? shown;
+  return (
+    <Group justify="space-between" p="sm" px="md" className="tabular">
+      <Text fz="sm" c="dimmed" role="status">
+        {`${formatCount(shown)} of ${totalOf(total)} requests`}
+      </Text>
+      {events.hasNextPage && (
+        <Button
+          size="xs"
+          variant="default"
+          loading={events.isFetchingNextPage}
+          onClick={() => void events.fetchNextPage()}
+        >
+          Load more
+        </Button>
+      )}
+    </Group>
   );
 }
 

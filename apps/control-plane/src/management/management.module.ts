@@ -1,0 +1,26 @@
+import { Module } from '@nestjs/common';
+import { LlmProviderTemplatesModule } from '../llm-provider-templates/llm-provider-templates.module.ts';
+import { LlmProvidersModule } from '../llm-providers/llm-providers.module.ts';
+import { LlmProxiesModule } from '../llm-proxies/llm-proxies.module.ts';
+import { SecretsModule } from '../secrets/secrets.module.ts';
+import { VirtualKeysModule } from '../virtual-keys/virtual-keys.module.ts';
+import { ApiKeysController } from './api-keys.controller.ts';
+import { ApiKeysService } from './api-keys.service.ts';
+import { ManagedProvidersController } from './managed-providers.controller.ts';
+import { ManagedProxiesController } from './managed-proxies.controller.ts';
+import { ManagedSecretsController } from './managed-secrets.controller.ts';
+import { ManagedTemplatesController } from './managed-templates.controller.ts';
+
+/** The management surface as programs written for WSO2's API platform know it, over the services of `/api/v1`. */
+@Module({
+  imports: [LlmProviderTemplatesModule, LlmProvidersModule, LlmProxiesModule, SecretsModule, VirtualKeysModule],
+  controllers: [
+    ApiKeysController,
+    ManagedProvidersController,
+    ManagedProxiesController,
+    ManagedSecretsController,
+    ManagedTemplatesController,
+  ],
+  providers: [ApiKeysService],
+})
+export class ManagementModule {}

@@ -1,0 +1,29 @@
+import { type LlmProxySpec, type PolicyLists, type SnapshotPolicy } from '@penstock/contracts';
+import { canonicalJson } from '../common/canonical-json.ts';
+import { snapshotPolicies } from '../config-revisions/snapshot-policies.ts';
+
+/**
+ * The policies of a proxy as they were then: as they are written now where they mean the same. Revisions of earlier releases have
+ * none, which says nothing of them: they stay.
+ */
+export function restoredPolicies(
+  earlier: readonly SnapshotPolicy[] | undefined,
+  now: LlmProxySpec,
+): Partial<Pick<LlmProxySpec, keyof PolicyLists>> {
+  if (!earlier || canonicalJson(snapshotPolicies(now)) === canonicalJson(earlier)) return {};
+  return {
+    policies: [],
+    globalPolicies: earlier
+      .filter(({ paths }) => paths === null)
+      .map((policy) => ({ ...named(policy), params: policy.params })),
+    operationPolicies: earlier.flatMap((policy) =>
+      policy.paths === null
+        ? []
+        : [{ ...named(policy), paths: policy.paths as LlmProxySpec['operationPolicies'][number]['paths'] }],
+    ),
+  };
+}
+
+function named({ name, condition }: SnapshotPolicy) {
+  return { name, version: 'v1', ...(condition !== null && { executionCondition: condition }) };
+}

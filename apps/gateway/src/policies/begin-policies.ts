@@ -1,0 +1,9 @@
+import type { RequestContext } from '../http/request-context.ts';
+import { PolicyRun } from './policy-run.ts';
+
+/** Starts the policies of a request's operation; null: it has none. */
+export function beginPolicies(context: RequestContext): PolicyRun | null {
+  const chain = context.route?.policies ?? null;
+  context.policies = chain && new PolicyRun(chain, context);
+  return context.policies;
+}

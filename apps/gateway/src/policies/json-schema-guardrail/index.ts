@@ -1,0 +1,19 @@
+import { JsonSchemaGuardrail } from '@penstock/contracts';
+import { textGuardrail } from '../guardrail/text-guardrail.ts';
+import { policyFactory } from '../policy-factory.ts';
+import { SchemaRule } from './schema-rule.ts';
+
+/** Refuses what is not JSON of a schema, or with `invert` what is. */
+export const jsonSchemaGuardrail = policyFactory(JsonSchemaGuardrail, (params, owner, services) =>
+  textGuardrail(
+    {
+      name: JsonSchemaGuardrail.name,
+      type: 'JSON_SCHEMA_GUARDRAIL',
+      params,
+      ruleOf: ({ schema, invert }) => new SchemaRule(schema, invert),
+      scopeOf: () => 'newest',
+    },
+    owner,
+    services,
+  ),
+);

@@ -1,0 +1,38 @@
+import { describe, expect, it } from '@jest/globals';
+import { policyFaults } from './policy-faults.ts';
+import { TextPattern } from './text-pattern.ts';
+
+describe('the faults of policies', () => {
+  it('are conditions and regular expressions that cannot be read, each with its place', () => {
+    const guard = (regex: string) => ({ request: { regex } });
+    const faults = policyFaults({
+      policies: [],
+      globalPolicies: [
+        { name: 'set-headers', version: 'v1', executionCondition: 'request..x', params: {} },
+        { name: 'regex-guardrail', version: 'v1', params: guard('(?i)fine') },
+      ],
+      operationPolicies: [
+        { name: 'regex-guardrail', version: 'v1', paths: [{ path: '/*', methods: ['*'], params: guard('(open') }] },
+      ],
+    });
+    expect(faults.map(({ path }) => path)).toEqual([
+      ['globalPolicies', 0, 'executionCondition'],
+      ['operationPolicies', 0, 'paths', 0, 'params', 'request', 'regex'],
+    ]);
+    expect(faults[1]?.message).toMatch(/missing closing \)/);
+  });
+});
+
+describe('a text pattern', () => {
+  it("reads Go's syntax and finds all matches", () => {
+    expect(new TextPattern('(?i)secret\\s+\\d+').test('my SECRET 12')).toBe(true);
+    expect(new TextPattern('[a-z]+@[a-z]+').matches('x a@b c d@e')).toEqual([
+      { start: 2, end: 5, text: 'a@b' },
+      { start: 8, end: 11, text: 'd@e' },
+    ]);
+  });
+
+  it('takes linear time where others take for ever', () => {
+    expect(new TextPattern('(a+)+$').test(`${'a'.repeat(50_000)}b`)).toBe(false);
+  });
+});
