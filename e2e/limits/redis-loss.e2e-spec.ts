@@ -16,12 +16,19 @@ import { checkUsage } from './history/check-usage.ts';
 import { costOfTokens, type LedgerSample, type UpstreamCall, type Violation } from './history/history.ts';
 import { Callers } from './support/callers.ts';
 import { LedgerSampler } from './support/ledger-sampler.ts';
+import { planStream } from './support/plan-stream.ts';
 import { createLimitsScenario, type LimitsScenario, ORGANIZATION, PRICE } from './support/limits-scenario.ts';
 import { type LimitsStack, startLimitsStack } from './support/limits-stack.ts';
+import { makeCall } from './support/make-call.ts';
 import { countOutcomes, printFigures } from './support/print-figures.ts';
 import { longWindow, REST_OF_TEST_MS, runLengthMs } from './support/run-length.ts';
 import { chooseSeed } from './support/seeded-random.ts';
-import { countGatewayInstances, readRollupSums, readStoredEvents } from './support/stored-usage.ts';
+import {
+  countGatewayInstances,
+  forgetGatewayInstances,
+  readRollupSums,
+  readStoredEvents,
+} from './support/stored-usage.ts';
 import { Truth } from './support/truth.ts';
 import { usageToBeStored } from './support/usage-to-be-stored.ts';
 
@@ -34,8 +41,12 @@ const DATABASE_URL = process.env['DATABASE_URL'] ?? '';
 
 const window = longWindow(new Date());
 const requestRate = { unit: 'requests', window: 'second', max: 60, burst: 30 } as const;
+// They begin before the loss and end after ledgers are written back.
+const STREAMS = 6;
+const STREAM = { tokens: 150, tokenDelayMs: 100 } as const;
+const STREAMS_COST = GATEWAYS * STREAMS * STREAM.tokens * PRICE.output;
 // Runs out before the callers do.
-const budget = { unit: 'cost', window, max: Math.round((RUN_MS / 1_000) * 15_000) } as const;
+const budget = { unit: 'cost', window, max: Math.round((RUN_MS / 1_000) * 12_000) + STREAMS_COST } as const;
 
 let redis: PrivateRedis;
 let upstream: SimulatedUpstream;
@@ -92,25 +103,37 @@ const losses: Readonly<Record<string, () => Promise<void>>> = {
   'loses its data while it runs': empty,
 };
 
-describe.each(Object.keys(losses))('When Redis %s', (name) => {
+/** The process of a gateway has run for about two seconds when callers come, and for less than three when Redis loses its data. */
+const SOON_MS = 1_000;
+
+const cases = [
+  ...Object.keys(losses).map((name) => ({ name, soon: false })),
+  { name: 'is killed and comes back empty', soon: true },
+  { name: 'loses its data while it runs', soon: true },
+];
+
+describe.each(cases)('When Redis $name, soon after gateways have started: $soon', ({ name, soon }) => {
   it(
     'no money is overspent, no usage is lost, and rates hold',
     async () => {
       const seed = chooseSeed();
+      if (soon) await startGatewaysAnew();
       sampler.start();
       const mix = { maxOutputTokens: 40, leaving: 0, breaking: 0 };
       const { targets, keyId } = scenario;
       const callers = new Callers({ targets, perTarget: CALLERS, seed, mix, patience: [100, 300] });
-      await sleep(RUN_MS / 3);
+      const streams = startStreams(seed);
+      await sleep(soon ? SOON_MS : RUN_MS / 3);
       const beforeLoss = upstreamCost(truth.calls());
       await losses[name]!();
       const backAfterMs = await untilRedisDecides();
       await sleep(RUN_MS / 3);
       await callers.stop();
+      const streamed = await Promise.all(streams);
       await waitUntil('the upstream to be idle', () => upstream.inFlight === 0);
       await sampler.pause();
       await usageToBeStored(scenario, truth);
-      const { calls } = callers;
+      const calls = [...callers.calls, ...streamed];
       const upstreamCalls = truth.calls();
       const events = await readStoredEvents(DATABASE_URL, keyId);
       const ledgers = await sampler.readSettled();
@@ -129,16 +152,32 @@ describe.each(Object.keys(losses))('When Redis %s', (name) => {
       ];
       const figures = { seed, ...countOutcomes(calls), beforeLoss, spent, budget: budget.max, backAfterMs };
       const found = { samples: sampler.samples.length, ledgers: ledgers.map((one) => one.spent) };
-      printFigures(`Redis ${name}`, { ...figures, ...found, violations: violations.length });
+      printFigures(`Redis ${name}${soon ? ', soon' : ''}`, { ...figures, ...found, violations: violations.length });
       expect(violations).toEqual([]);
       // Money was spent before, and there was some left to be spent afterwards.
       expect(beforeLoss).toBeGreaterThan(0);
       expect(beforeLoss).toBeLessThan(budget.max);
       expect(spent).toBeGreaterThan(beforeLoss);
+      expect(streamed.map(({ outcome }) => outcome)).toEqual(streamed.map(() => 'answered'));
     },
     RUN_MS + REST_OF_TEST_MS,
   );
 });
+
+/** Nobody has heard of these gateways before. */
+async function startGatewaysAnew(): Promise<void> {
+  await Promise.all(stack.gateways.map(({ server }) => server.stop()));
+  await forgetGatewayInstances(DATABASE_URL);
+  await Promise.all(stack.gateways.map(({ server }) => server.start()));
+}
+
+/** Long answers, of which each takes a quarter of a minute. */
+const startStreams = (seed: number) =>
+  scenario.targets.flatMap((target, gateway) =>
+    Array.from({ length: STREAMS }, (_, index) =>
+      makeCall(target, planStream(`limits-${seed}-stream-${gateway}-${index}`, STREAM)),
+    ),
+  );
 
 /** How long after its loss Redis decided about all again, with its ledgers written back, ms. */
 async function untilRedisDecides(): Promise<number> {

@@ -5,6 +5,7 @@ import { addCatalogCommand } from './commands/catalog.ts';
 import { addDeleteCommand } from './commands/delete.ts';
 import { addDiffCommand } from './commands/diff.ts';
 import { addDumpCommand } from './commands/dump.ts';
+import { addExplainCommand } from './commands/explain.ts';
 import { addExportCommand } from './commands/export.ts';
 import { addGetCommand } from './commands/get.ts';
 import { addImportCommand } from './commands/import.ts';
@@ -26,6 +27,7 @@ const COMMANDS = [
   addGetCommand,
   addDeleteCommand,
   addKeysCommand,
+  addExplainCommand,
   addUsageCommand,
   addCatalogCommand,
   addStatusCommand,

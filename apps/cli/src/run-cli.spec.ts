@@ -69,12 +69,12 @@ describe('the command line', () => {
     [['status', '-o', 'xml'], 'Allowed choices are table, json, yaml'],
     [['status', '--server', 'ftp://x'], 'must be an http(s) URL'],
     [['status', '--server', 'nowhere'], 'must be an http(s) URL'],
-    [['status', '--server', 'http://me:secret@x'], 'must not hold a password'],
+    [['status', '--server', 'http://me:hunter2@x'], 'must not hold a password'],
   ])('ends with 2 for %j', async (args, message) => {
     const { code, out, say } = await run(args);
     expect([code, out]).toEqual([2, '']);
     expect(say).toContain(message);
-    expect(say).not.toContain('secret');
+    expect(say).not.toContain('hunter2');
   });
 
   it('ends with 2 without a token, and with help where no command is named', async () => {

@@ -18,6 +18,7 @@ import { VersionInterceptor } from './common/versioned.ts';
 import { type Clock, ConfigModule } from './config/config.module.ts';
 import type { ControlPlaneConfig } from './config/env.ts';
 import { ConfigRevisionsModule } from './config-revisions/config-revisions.module.ts';
+import { ExplainModule } from './explain/explain.module.ts';
 import { InternalModule } from './internal/internal.module.ts';
 import { LlmProviderTemplatesModule } from './llm-provider-templates/llm-provider-templates.module.ts';
 import { LlmProvidersModule } from './llm-providers/llm-providers.module.ts';
@@ -52,6 +53,7 @@ const features = [
   AuthModule,
   BootstrapModule,
   ConfigRevisionsModule,
+  ExplainModule,
   GatewayInstancesModule,
   InternalModule,
   LimitsModule,

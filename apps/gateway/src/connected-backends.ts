@@ -15,6 +15,7 @@ import type { Backends, BackendsFactory, GatewayState } from './backends.ts';
 import type { GatewaySettings } from './config/gateway-settings.ts';
 import type { KeyAccounts } from './endpoints/key-accounts.ts';
 import { RedisAnswerStore } from './redis-answer-store.ts';
+import { LedgerReseedAnswer } from './ledger-reseed-answer.ts';
 import { RedisKeyAccounts } from './redis-key-accounts.ts';
 
 export interface ConnectedBackendsOptions {
@@ -26,6 +27,8 @@ export interface ConnectedBackendsOptions {
 
 const clock = { now: (): number => Date.now() };
 const VERSION = '0.1.0';
+/** Epoch ms; the clock by which the sink tells its oldest event. */
+const steadyNow = (): number => performance.timeOrigin + performance.now();
 
 /** Redis for snapshots, limits, usage and heartbeats; without it, the last known good snapshot and local limits. */
 export function connectedBackends(options: ConnectedBackendsOptions): BackendsFactory {
@@ -37,12 +40,19 @@ export function connectedBackends(options: ConnectedBackendsOptions): BackendsFa
     const state = {
       describe: hooks.describe,
       degraded: () => limiter.rateLimiter.degraded,
-      spooled: () => sink.pending,
+      sink,
+      reseed: new LedgerReseedAnswer({
+        restore: () => limiter.restore(),
+        onAnswer: () => void heartbeat.beat(),
+        onFault: (error) => logger.debug({ err: error }, 'what requests hold could not be told to Redis'),
+        now: steadyNow,
+      }),
     };
     const heartbeat = createHeartbeat(options, redis, state);
     const limiter = createLimiter(settings, () => heartbeat.liveInstances(), {
       logger,
       onDegradedAdmission: hooks.onDegradedAdmission,
+      onUnseeded: () => void heartbeat.beat(),
     });
     const answers = createAnswers(settings, logger);
     return {
@@ -103,13 +113,14 @@ function createSink({ settings, instanceId, logger }: ConnectedBackendsOptions, 
 function createHeartbeat(
   { instanceId, logger }: ConnectedBackendsOptions,
   redis: Redis | undefined,
-  state: { describe: () => GatewayState; degraded: () => boolean; spooled: () => number },
+  state: ReportedState,
 ): HeartbeatReporter {
   const startedAt = new Date().toISOString();
   return new HeartbeatReporter({
     redis,
     instanceId,
     onFault: (error) => logger.debug({ err: error }, 'the heartbeat could not be sent'),
+    onLedgerReseed: (token) => state.reseed.hear(token),
     describe: () => ({
       ...stateOf(state.describe()),
       instanceId,
@@ -118,25 +129,51 @@ function createHeartbeat(
       version: VERSION,
       startedAt,
       limiterDegraded: state.degraded(),
-      spooledEvents: state.spooled(),
+      spooledEvents: state.sink.pending,
+      ...ledgerStateOf(state),
     }),
   });
+}
+
+/** What a heartbeat is made of. */
+interface ReportedState {
+  readonly describe: () => GatewayState;
+  readonly degraded: () => boolean;
+  readonly sink: SpooledUsageSink;
+  readonly reseed: LedgerReseedAnswer;
+}
+
+/** The answer first: what is recorded after it was read is younger. */
+function ledgerStateOf({ sink, reseed: { answer } }: ReportedState) {
+  const oldestAtMs = sink.oldestPendingAtMs;
+  return {
+    ledgerReseed: answer && { token: answer.token, heardAt: new Date(answer.heardAtMs).toISOString() },
+    oldestSpooledAt: oldestAtMs === null ? null : new Date(oldestAtMs).toISOString(),
+  };
 }
 
 interface ConnectedLimiter {
   readonly rateLimiter: RateLimiter;
   readonly accounts: KeyAccounts | null;
+  /** See {@link RedisRateLimiter.restore}. */
+  restore(): Promise<void>;
   close(): Promise<void>;
+}
+
+interface LimiterReports {
+  readonly logger: Logger;
+  readonly onDegradedAdmission: (unit: string) => void;
+  readonly onUnseeded: () => void;
 }
 
 function createLimiter(
   { redisUrl, limiterDeadlineMs, limiterLeaseMs }: GatewaySettings,
   instances: () => number,
-  { logger, onDegradedAdmission }: { readonly logger: Logger; readonly onDegradedAdmission: (unit: string) => void },
+  { logger, onDegradedAdmission, onUnseeded }: LimiterReports,
 ): ConnectedLimiter {
   if (redisUrl === undefined) {
     const rateLimiter = new MemoryRateLimiter({ clock, share: () => 1 });
-    return { rateLimiter, accounts: null, close: () => rateLimiter.close() };
+    return { rateLimiter, accounts: null, restore: async () => undefined, close: () => rateLimiter.close() };
   }
   const redis = new Redis(redisUrl, limiterRedisOptions);
   redis.on('error', () => undefined);
@@ -149,12 +186,14 @@ function createLimiter(
     deadlineMs: limiterDeadlineMs,
     leaseMs: limiterLeaseMs,
     onDegradedAdmission,
+    onUnseeded,
     onDegraded: (degraded) =>
       logger.warn({ degraded }, degraded ? 'limits are decided locally' : 'Redis decides limits again'),
   });
   return {
     rateLimiter,
     accounts: new RedisKeyAccounts(redis),
+    restore: () => rateLimiter.restore(),
     close: async () => {
       await rateLimiter.close();
       redis.disconnect();

@@ -9,7 +9,7 @@ import {
 } from '@penstock/secrets';
 import type { ApplicableLimit } from '@penstock/rate-limiting';
 import type { Logger } from '@penstock/telemetry';
-import type { BackendsFactory } from './backends.ts';
+import type { Backends, BackendsFactory } from './backends.ts';
 import { ConfigHolder } from './config/config-holder.ts';
 import type { GatewaySettings } from './config/gateway-settings.ts';
 import { ActiveRequests } from './dispatch/active-requests.ts';
@@ -19,6 +19,7 @@ import { TokenRatioRegistry } from './dispatch/token-ratios.ts';
 import { proxyEndpoints, systemEndpoints } from './endpoints/endpoint-definitions.ts';
 import { Gateway } from './gateway.ts';
 import { GatewayServer } from './http/gateway-server.ts';
+import type { PolicyServices } from './policies/policy-factory.ts';
 import { GatewayMetrics } from './telemetry/gateway-metrics.ts';
 import { updateGauges } from './telemetry/update-gauges.ts';
 import { AddressGuard } from './upstream/address-guard.ts';
@@ -80,14 +81,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     ...longLived,
     proxyEndpoints: proxyEndpoints(services),
     systemEndpoints: systemEndpoints(() => readiness(gateway)),
-    policies: {
-      logger,
-      now,
-      random: Math.random,
-      countIntervention: metrics.countIntervention.bind(metrics),
-      answers: backends.answers,
-      onCacheLookUp: (result: 'hit' | 'miss') => metrics.cacheLookUp(result),
-    },
+    policies: policyServices(options, backends, metrics),
   };
   const config = new ConfigHolder({ compile, metrics, redactor, now });
   const { maxInFlight, accessLog, drainDelayMs, drainTimeoutMs } = settings;
@@ -115,6 +109,18 @@ function secretSources(keys: DerivedKeys) {
       open: (sealed: string, owner: SecretOwner) => openSecret(sealed, keys, owner),
       env: (name: string) => readSecretVariable(process.env, name),
     },
+  };
+}
+
+/** What policies may use of the gateway. */
+function policyServices({ logger }: GatewayOptions, { answers }: Backends, metrics: GatewayMetrics): PolicyServices {
+  return {
+    logger,
+    now: () => Date.now(),
+    random: Math.random,
+    countIntervention: metrics.countIntervention.bind(metrics),
+    answers,
+    onCacheLookUp: (result: 'hit' | 'miss') => metrics.cacheLookUp(result),
   };
 }
 

@@ -36,6 +36,11 @@ export async function readRollupSums(databaseUrl: string, virtualKeyId: string):
   };
 }
 
+/** Makes the worker forget which gateways there are. */
+export async function forgetGatewayInstances(databaseUrl: string): Promise<void> {
+  await query(databaseUrl, 'DELETE FROM gateway_instance', []);
+}
+
 /** Gateways whose heartbeats the worker has written down. */
 export async function countGatewayInstances(databaseUrl: string): Promise<number> {
   const [row] = await query<{ count: string }>(databaseUrl, 'SELECT count(*) FROM gateway_instance', []);

@@ -21,6 +21,8 @@ function state(instanceId: string, appliedRevision = 3): InstanceState {
     inFlight: 0,
     limiterDegraded: false,
     spooledEvents: 0,
+    oldestSpooledAt: null,
+    ledgerReseed: null,
     draining: false,
   };
 }
@@ -83,6 +85,34 @@ describe('heartbeats', () => {
     await one.beat();
     expect(one.liveInstances()).toBe(1);
     expect(await redis.zrange(redisNames.gatewayInstances, '0', '-1')).toEqual(['one']);
+  });
+
+  it('tell of a worker that writes ledgers back, and come often until it is done', async () => {
+    const heard: string[] = [];
+    let beats = 0;
+    const one = new HeartbeatReporter({
+      redis,
+      instanceId: 'one',
+      describe: () => {
+        beats += 1;
+        return state('one');
+      },
+      intervalMs: 60_000,
+      onLedgerReseed: (token) => heard.push(token),
+    });
+    reporters.push(one);
+    one.start();
+    await waitUntil('the first heartbeat', () => one.beat().then(() => beats > 0));
+    await redis.set(redisNames.ledgerReseed, 'attempt');
+    await one.beat();
+    const soFar = beats;
+    await waitUntil('more heartbeats', () => beats >= soFar + 3);
+    expect(new Set(heard)).toEqual(new Set(['attempt']));
+    await redis.del(redisNames.ledgerReseed);
+    await one.beat();
+    const [last, heardSoFar] = [beats, heard.length];
+    await new Promise((resolve) => void setTimeout(resolve, 800));
+    expect([beats, heard.length]).toEqual([last, heardSoFar]);
   });
 
   it('keep the last count while Redis is away, and go on when it is back', async () => {

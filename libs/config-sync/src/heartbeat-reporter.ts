@@ -13,6 +13,9 @@ redis.call('ZADD', KEYS[1], now, ARGV[1])
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - tonumber(ARGV[2]))
 return redis.call('ZCARD', KEYS[1])`;
 
+/** While ledgers are written back, budgets wait for the instances' answers. */
+const HURRIED_INTERVAL_MS = 300;
+
 /** What an instance says of itself; when it was sent is added. */
 export type InstanceState = Omit<GatewayHeartbeat, 'sentAt'>;
 
@@ -21,6 +24,8 @@ export interface HeartbeatReporterOptions {
   readonly redis: Redis | undefined;
   readonly instanceId: string;
   readonly describe: () => InstanceState;
+  /** Told with each heartbeat, until it is over: a worker writes ledgers back, in the attempt of this name. */
+  readonly onLedgerReseed?: (token: string) => void;
   readonly clock?: Clock;
   /** 3 s unless told otherwise; ± 20 %. */
   readonly intervalMs?: number;
@@ -37,6 +42,7 @@ export class HeartbeatReporter {
   #beating: Promise<void> | undefined;
   #askedAgain = false;
   #live = 1;
+  #hurried = false;
 
   constructor(options: HeartbeatReporterOptions) {
     this.#options = options;
@@ -79,13 +85,16 @@ export class HeartbeatReporter {
   }
 
   #schedule(): void {
+    clearTimeout(this.#timer);
+    if (this.#stopped) return;
     const { intervalMs = 3_000, jitter = Math.random } = this.#options;
+    const usualMs = this.#hurried ? Math.min(intervalMs, HURRIED_INTERVAL_MS) : intervalMs;
     this.#timer = setTimeout(
       () => {
         void this.beat();
         this.#schedule();
       },
-      intervalMs * (0.8 + 0.4 * jitter()),
+      usualMs * (0.8 + 0.4 * jitter()),
     ).unref();
   }
 
@@ -97,16 +106,27 @@ export class HeartbeatReporter {
     this.#beating = undefined;
   }
 
+  #noteReseed(token: string | null): void {
+    const hurried = token !== null;
+    if (hurried !== this.#hurried) {
+      this.#hurried = hurried;
+      this.#schedule();
+    }
+    if (token !== null) this.#options.onLedgerReseed?.(token);
+  }
+
   async #send(): Promise<void> {
     const { redis, instanceId, describe, clock = systemClock } = this.#options;
     if (!redis) return;
     try {
       const heartbeat = boundedHeartbeat(describe(), clock);
-      const [, live] = await Promise.all([
+      const [, live, reseed] = await Promise.all([
         redis.set(redisNames.gatewayHeartbeat(instanceId), JSON.stringify(heartbeat), 'PX', HEARTBEAT_EXPIRY_MS),
         redis.eval(REGISTER_SCRIPT, 1, redisNames.gatewayInstances, instanceId, String(HEARTBEAT_EXPIRY_MS)),
+        redis.get(redisNames.ledgerReseed),
       ]);
       this.#live = Math.max(1, Number(live));
+      this.#noteReseed(reseed);
     } catch (error) {
       this.#options.onFault?.(error);
     }

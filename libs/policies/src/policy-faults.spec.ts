@@ -21,6 +21,13 @@ describe('the faults of policies', () => {
     ]);
     expect(faults[1]?.message).toMatch(/missing closing \)/);
   });
+
+  it('C cors: are origins that begin as patterns do', () => {
+    const params = { allowedOrigins: ['https://a.example', '^https://(open'] };
+    const cors = { name: 'cors', version: 'v1', params };
+    const faults = policyFaults({ policies: [], globalPolicies: [cors], operationPolicies: [] });
+    expect(faults.map(({ path }) => path)).toEqual([['globalPolicies', 0, 'params', 'allowedOrigins', 1]]);
+  });
 });
 
 describe('a text pattern', () => {

@@ -27,7 +27,11 @@ export interface DialectChoice {
  * The dialect in which a provider is asked for what a surface offers: the surface's own where the provider speaks it, so that
  * the bytes pass through, else the one of its conversations. Undefined: the provider has no such operation.
  */
-export function chooseDialect(surface: AskedOperation, facts: Pick<RequestFacts, 'members'>, choice: DialectChoice): Dialect | undefined {
+export function chooseDialect(
+  surface: AskedOperation,
+  facts: Pick<RequestFacts, 'members'>,
+  choice: DialectChoice,
+): Dialect | undefined {
   const { adapter, profile } = choice;
   const native = adapter.dialectFor(surface.operation, profile);
   if (!CONVERSATIONS.has(surface.operation)) return native;

@@ -14,6 +14,8 @@ export interface BodyCall {
   readonly stream: boolean;
   /** The request came in another dialect, and its body was written for this vendor; else the body is the caller's own. */
   readonly translated?: boolean;
+  /** Of the vendor's API; null or left out where there is none. */
+  readonly apiVersion?: string | null;
 }
 
 /** One attempt at one target. */

@@ -9,7 +9,7 @@ export type { SentRequest } from './charging/sent-request.ts';
 export { OUTPUT_UNITS, shrinkOutput } from './charging/shrink-output.ts';
 export type { UpperBound } from './charging/upper-bound.ts';
 export type { Clock } from './clock.ts';
-export { ledgersSeeded, markLedgersSeeded } from './ledgers-seeded.ts';
+export { beginLedgerReseed, finishLedgerReseed, ledgersSeeded, markLedgersSeeded } from './ledgers-seeded.ts';
 export { limiterRedisOptions } from './limiter-redis-options.ts';
 export { limitKind, type LimitKind } from './limit-kind.ts';
 export { MemoryRateLimiter, type MemoryRateLimiterOptions } from './memory-rate-limiter.ts';

@@ -13,8 +13,11 @@ export interface PledgeStore {
   usable(): boolean;
   /** Takes the amount if it is at most a hundredth of what is left; undefined when that cannot be known. */
   take(id: string, charge: LimitCharge): Promise<{ readonly taken: boolean; readonly status: LimitStatus } | undefined>;
-  /** Prolongs the lease; false when Redis does not hold it any more. Rejects when Redis cannot be asked. */
-  renew(id: string, charge: LimitCharge): Promise<boolean>;
+  /**
+   * Prolongs the lease, or takes it again in a Redis that has lost its data; false when Redis does not hold it any more. Rejects
+   * when Redis cannot be asked.
+   */
+  renew(id: string, charge: LimitCharge, takenAtMs: number): Promise<boolean>;
   /** Tells Redis what was spent of a pledge, now or later. Never rejects. */
   settle(id: string, charge: LimitCharge, spent: number): Promise<void>;
 }
@@ -148,6 +151,12 @@ export class PledgeBook {
     await Promise.all(spent.map((entry) => this.#giveBack(entry)));
   }
 
+  /** Renews all pledges, also those that are waited for: Redis may have lost them. Rejects when Redis cannot be asked. */
+  async restore(): Promise<void> {
+    const held = [...this.#entries.values()].flatMap(({ pledge }) => pledge ?? []);
+    await Promise.all([...held, ...this.#ending].map((pledge) => this.#renew(pledge)));
+  }
+
   /** Gives everything back. */
   async close(): Promise<void> {
     this.#closed = true;
@@ -222,8 +231,12 @@ export class PledgeBook {
   }
 
   /** True as well when it cannot be known: the lease may run out then, which a settlement corrects. */
-  #renewed({ id, applicable, amount }: Pledge): Promise<boolean> {
-    return this.#options.store.renew(id, { applicable, amount }).catch(() => true);
+  #renewed(pledge: Pledge): Promise<boolean> {
+    return this.#renew(pledge).catch(() => true);
+  }
+
+  #renew({ id, applicable, amount, takenAtMs }: Pledge): Promise<boolean> {
+    return this.#options.store.renew(id, { applicable, amount }, takenAtMs);
   }
 
   #take(entry: Entry): Promise<void> {

@@ -39,6 +39,8 @@ export interface Reservation {
   readonly charges: readonly LimitCharge[];
   /** True when Redis could not be asked and this process' own share was used. */
   readonly local: boolean;
+  /** When it was made, epoch ms by the limiter's clock; for a Redis that has lost it. */
+  readonly reservedAtMs?: number;
 }
 
 export type LimitDecision =
@@ -59,7 +61,7 @@ export interface RateLimiter {
   reserve(charges: readonly LimitCharge[]): Promise<LimitDecision>;
   /** Replaces the estimates by what was really used; idempotent by the reservation's id. */
   settle(reservation: Reservation, actual: (charge: LimitCharge) => number): Promise<void>;
-  /** Prolongs the leases of a request that still runs. */
+  /** Prolongs the leases of a request that still runs; a Redis that lost its data holds it again. */
   renew(reservation: Reservation): Promise<void>;
   /** True while Redis is not used for decisions. */
   readonly degraded: boolean;

@@ -19,6 +19,8 @@ export interface Hold {
   readonly charges: readonly LimitCharge[];
   readonly leaseMs: number;
   readonly nowMs: number;
+  /** When it was first held, by the same clock; now where it is left out. */
+  readonly reservedAtMs?: number | undefined;
 }
 
 /** The reply of `scripts/reserve.lua` when a budget is not known to be complete in Redis; nothing was taken. */
@@ -47,13 +49,17 @@ export function settleInRedis(
   return calls.run(limitScripts.settle, { keys, parameters });
 }
 
-/** Prolongs the leases of ledgers and concurrency; false when a ledger does not hold its lease any more. */
+/**
+ * Prolongs the leases of ledgers and concurrency, and holds them again where Redis has lost its data; false when a ledger does
+ * not hold its lease any more.
+ */
 export async function renewInRedis(
   calls: ScriptCalls,
-  { id, organizationId, charges, leaseMs, nowMs }: Hold,
+  { id, organizationId, charges, leaseMs, nowMs, reservedAtMs = nowMs }: Hold,
 ): Promise<boolean> {
   const keys = [redisNames.reservation(organizationId, id), ...chargeKeys(charges, nowMs)];
-  const parameters = [id, leaseMs, ...chargeParameters(withoutActual(charges), nowMs)];
+  const ageMs = Math.max(0, Math.round(nowMs - reservedAtMs));
+  const parameters = [id, leaseMs, LEDGER_MARKER_MS, ageMs, ...chargeParameters(withoutActual(charges), nowMs)];
   const [held] = await calls.run(limitScripts.renew, { keys, parameters });
   return held === 1;
 }

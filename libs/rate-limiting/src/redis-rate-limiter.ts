@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate as turnEnd } from 'node:timers/promises';
 import { type LimitUnit, redisNames } from '@penstock/contracts';
 import type { Redis } from 'ioredis';
 import { CircuitBreaker } from './circuit-breaker.ts';
@@ -6,6 +7,7 @@ import type { Clock } from './clock.ts';
 import { limitKind } from './limit-kind.ts';
 import { LocalAdmissions } from './local-admissions.ts';
 import { LocalDebt } from './local-debt.ts';
+import { OpenReservation, OpenReservations } from './open-reservations.ts';
 import { PledgeBook, type PledgeStore } from './pledge-book.ts';
 import type { LimitCharge, LimitDecision, RateLimiter, Reservation } from './rate-limiter.ts';
 import { readDecision } from './read-decision.ts';
@@ -34,6 +36,8 @@ export interface RedisRateLimiterOptions {
   readonly onError?: (error: unknown) => void;
   /** A charge of this unit was admitted without Redis: called for each charge of a request. */
   readonly onDegradedAdmission?: (unit: LimitUnit) => void;
+  /** A budget's ledger is not complete in Redis, which has lost its data: told at most every two seconds. */
+  readonly onUnseeded?: () => void;
   /** False: nothing is debited beforehand, so budgets have nothing to spend while Redis is lost. True where it is left out. */
   readonly pledges?: boolean;
   /** 0 ≤ random < 1; spreads the probes of many processes. */
@@ -44,6 +48,10 @@ const FAILURES_TO_OPEN = 5;
 const MAX_SETTLEMENTS = 50_000;
 const MAX_INDEBTED_LIMITS = 50_000;
 const MAX_PLEDGED_LEDGERS = 1_000;
+/** More than a process can work on at once. */
+const MAX_OPEN_RESERVATIONS = 200_000;
+const RESTORED_AT_ONCE = 100;
+const UNSEEDED_EVERY_MS = 2_000;
 /** Off a request's path there is time. */
 const BACKGROUND_DEADLINE_MS = 1_000;
 const RETRY_SETTLEMENTS_MS = 1_000;
@@ -55,7 +63,8 @@ const RETRY_SETTLEMENTS_MS = 1_000;
  * rates, concurrency and ledgers of requests and tokens are decided by the fallback with this process' share; money is spent
  * from what this process has debited beforehand (see {@link PledgeBook}), and denied, marked `unavailable`, when that is gone.
  * `deny` denies likewise; `allow` admits. What was let through meanwhile, and settlements that could not be sent, are told to
- * Redis when it is back. A budget whose ledger Redis lost is treated so until it is written back. Two bounds hold: a ledger of
+ * Redis when it is back. A budget whose ledger Redis lost is treated so until it is written back, and what requests still hold
+ * then is held again (see {@link restore}). Two bounds hold: a ledger of
  * requests or tokens may be exceeded by up to its own maximum during an outage, since the fallback cannot know what was spent
  * before; and concurrency by what was admitted locally and still runs when Redis is back. `local` money is never exceeded.
  */
@@ -73,6 +82,11 @@ export class RedisRateLimiter implements RateLimiter {
   readonly #debt = new LocalDebt(MAX_INDEBTED_LIMITS);
   readonly #pledges: PledgeBook;
   readonly #local: LocalAdmissions;
+  readonly #open = new OpenReservations(MAX_OPEN_RESERVATIONS);
+  readonly #onReady = (): void => this.#restoreSoon();
+  #restoring: Promise<void> | undefined;
+  #nextRestore: Promise<void> | undefined;
+  #nextUnseededMs = -Infinity;
   #retry: NodeJS.Timeout | undefined;
 
   constructor(options: RedisRateLimiterOptions) {
@@ -101,6 +115,7 @@ export class RedisRateLimiter implements RateLimiter {
       onChange: (open) => this.#changed(open),
       random: options.random ?? Math.random,
     });
+    redis.on('ready', this.#onReady);
   }
 
   get degraded(): boolean {
@@ -121,7 +136,7 @@ export class RedisRateLimiter implements RateLimiter {
       try {
         const decision = await this.#decideInRedis(organizationId, charges);
         if (decision) return decision;
-        this.#pledges.noteUnknown(charges, this.#options.clock.now());
+        this.#noteUnseeded(charges);
       } catch (error) {
         this.#failed(error);
       }
@@ -130,6 +145,7 @@ export class RedisRateLimiter implements RateLimiter {
   }
 
   async settle(reservation: Reservation, actual: (charge: LimitCharge) => number): Promise<void> {
+    this.#open.delete(reservation);
     if (!reservation.local) return this.#settleInRedis(reservation, actual);
     await this.#local.settle(reservation, actual);
     if (!this.#breaker.open) void this.#report();
@@ -137,18 +153,34 @@ export class RedisRateLimiter implements RateLimiter {
 
   async renew(reservation: Reservation): Promise<void> {
     if (reservation.local) return this.#options.fallback.renew(reservation);
-    const charges = reservation.charges.filter(({ applicable }) => limitKind(applicable.limit) !== 'rate');
-    if (charges.length === 0 || !this.#usable()) return;
+    if (!this.#usable()) return;
     try {
-      await renewInRedis(this.#calls, this.#holdOf(reservation.id, organizationOf(charges), charges));
+      await this.#renewInRedis(this.#calls, reservation);
       this.#succeeded();
     } catch (error) {
       this.#failed(error);
     }
   }
 
+  /**
+   * Renews all that this process holds in Redis, in batches, so that a Redis that has lost its data holds it again: the
+   * reservations that are not settled, and the pledges. What Redis had granted before the call is among it. Rejects when it
+   * could not be done wholly, and may be called again; calls that come meanwhile share one more run.
+   */
+  restore(): Promise<void> {
+    this.#nextRestore ??= (this.#restoring ?? Promise.resolve())
+      .catch(() => undefined)
+      .then(() => {
+        this.#restoring = this.#nextRestore;
+        this.#nextRestore = undefined;
+        return this.#restoreAll();
+      });
+    return this.#nextRestore;
+  }
+
   /** Gives pledges back and sends what still waits if Redis can be reached; then nothing more is sent. */
   async close(): Promise<void> {
+    this.#options.redis.off('ready', this.#onReady);
     await this.#pledges.close();
     await this.#report();
     this.#breaker.stop();
@@ -173,12 +205,13 @@ export class RedisRateLimiter implements RateLimiter {
   }
 
   async #ask(organizationId: string, charges: readonly LimitCharge[]): Promise<LimitDecision | undefined> {
-    const reservation = { id: this.#nextId(), charges, local: false };
-    const hold = this.#holdOf(reservation.id, organizationId, charges);
+    const hold = this.#holdOf(this.#nextId(), organizationId, charges);
+    const reservation = new OpenReservation({ id: hold.id, charges, reservedAtMs: hold.nowMs });
     const reply = await reserveInRedis(this.#calls, hold, ([allowed]) => this.#giveBackLate(reservation, allowed));
     this.#succeeded();
     if (reply[0] === UNSEEDED) return undefined;
     const decision = readDecision(reservation, reply);
+    if (decision.allowed) this.#open.add(reservation);
     this.#pledges.noteUse(decision.statuses, hold.nowMs);
     return decision;
   }
@@ -187,12 +220,48 @@ export class RedisRateLimiter implements RateLimiter {
     return { id, organizationId, charges, leaseMs: this.#leaseMs, nowMs: this.#options.clock.now() };
   }
 
+  async #renewInRedis(
+    calls: ScriptCalls,
+    { id, charges: all, reservedAtMs }: Pick<Reservation, 'id' | 'charges' | 'reservedAtMs'>,
+  ): Promise<boolean> {
+    const charges = all.filter(({ applicable }) => limitKind(applicable.limit) !== 'rate');
+    if (charges.length === 0) return true;
+    return renewInRedis(calls, { ...this.#holdOf(id, organizationOf(charges), charges), reservedAtMs });
+  }
+
+  async #restoreAll(): Promise<void> {
+    const { redis } = this.#options;
+    if (this.#breaker.open || redis.status !== 'ready') throw new Error('Redis cannot be told what is held');
+    // Answers come in the order of the questions: with this one, all that was granted before has become known.
+    await withDeadline(redis.exists(redisNames.limiterProbe), BACKGROUND_DEADLINE_MS);
+    await turnEnd();
+    const held = this.#open.list();
+    for (let first = 0; first < held.length; first += RESTORED_AT_ONCE) {
+      const batch = held.slice(first, first + RESTORED_AT_ONCE).filter((one) => this.#open.has(one));
+      await Promise.all(batch.map((one) => this.#renewInRedis(this.#backgroundCalls, one)));
+    }
+    await this.#pledges.restore();
+  }
+
+  #restoreSoon(): void {
+    if (!this.#breaker.open) this.restore().catch((error: unknown) => this.#options.onError?.(error));
+  }
+
+  #noteUnseeded(charges: readonly LimitCharge[]): void {
+    const nowMs = this.#options.clock.now();
+    this.#pledges.noteUnknown(charges, nowMs);
+    if (nowMs < this.#nextUnseededMs) return;
+    this.#nextUnseededMs = nowMs + UNSEEDED_EVERY_MS;
+    this.#restoreSoon();
+    this.#options.onUnseeded?.();
+  }
+
   #pledgeStore(): PledgeStore {
     return {
       usable: () => !this.#breaker.open && this.#options.redis.status === 'ready',
       take: (id, charge) => this.#takePledge(id, charge),
-      renew: (id, charge) =>
-        renewInRedis(this.#backgroundCalls, this.#holdOf(id, charge.applicable.organizationId, [charge])),
+      renew: (id, charge, takenAtMs) =>
+        this.#renewInRedis(this.#backgroundCalls, { id, charges: [charge], reservedAtMs: takenAtMs }),
       settle: (id, charge, spent) => this.#settleInRedis({ id, charges: [charge], local: false }, () => spent),
     };
   }
@@ -277,6 +346,7 @@ export class RedisRateLimiter implements RateLimiter {
   #changed(open: boolean): void {
     this.#options.onDegraded?.(open);
     if (open) return;
+    this.#restoreSoon();
     void this.#pledges.report();
     void this.#report();
   }

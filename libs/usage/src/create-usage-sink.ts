@@ -46,6 +46,11 @@ const FLUSH_RETRY_MS = 50;
 export interface SpooledUsageSink extends UsageSink {
   /** Resolves when what dead processes had left is taken over; the sink can be used before. */
   readonly recovered: Promise<void>;
+  /**
+   * No event that is not yet committed by a worker was recorded before this; null when there is none. Epoch ms by a clock that
+   * never goes back (`performance.timeOrigin + performance.now()`); 0 for what a dead process has left.
+   */
+  readonly oldestPendingAtMs: number | null;
   /** How full the spool is of what is not shipped yet, 0 to 1: at 1 events are dropped, so that who must not lose any refuses work before. */
   readonly fill: number;
   /** Stops shipping and gives the directory free: what is left in it is shipped by the next process that starts. */
@@ -79,6 +84,10 @@ class DirectoryUsageSink implements SpooledUsageSink {
 
   get pending(): number {
     return this.#spool.pending;
+  }
+
+  get oldestPendingAtMs(): number | null {
+    return this.#spool.oldestPendingAtMs;
   }
 
   get dropped(): number {

@@ -16,6 +16,8 @@ export interface AdminRequest<Schema extends z.ZodType> {
   /** What is undefined is left out. */
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly body?: { readonly type: string; readonly content: string | ReadableStream<Uint8Array> };
+  /** How long to wait for the answer; a minute where it is left out. */
+  readonly timeoutMs?: number;
   /** What the answer has to be. */
   readonly answer: Schema;
 }
@@ -57,32 +59,40 @@ export class AdminClient {
     throw new RefusedError(refusalMessage(response.status, body, this), response.status, body);
   }
 
-  async #fetch({ method = 'GET', path, query = {}, body, accept }: TextRequest): Promise<Response> {
-    const url = new URL(`${this.server.pathname.replace(/\/+$/, '')}/api/v1${path}`, this.server);
-    for (const [name, value] of Object.entries(query)) {
-      if (value !== undefined) url.searchParams.set(name, String(value));
-    }
-    const streamed = body !== undefined && typeof body.content !== 'string';
+  async #fetch(request: TextRequest): Promise<Response> {
     try {
-      return await fetch(url, {
-        method,
-        headers: {
-          authorization: `Bearer ${this.#token}`,
-          ...(accept && { accept }),
-          ...(body && { 'content-type': body.type }),
-        },
-        ...(body && { body: body.content }),
-        // A body that is read piece by piece can only be sent before the answer is read.
-        ...(streamed && { duplex: 'half' as const }),
-        ...(!streamed && { signal: AbortSignal.timeout(TIMEOUT_MS) }),
-        redirect: 'error',
-      });
+      return await fetch(urlOf(this.server, request), this.#options(request));
     } catch (error) {
-      const reason = reasonOf(error);
+      const reason = reasonOf(error, request.timeoutMs ?? TIMEOUT_MS);
       const what = BROKEN_OFF.test(reason) ? 'broke the connection off' : 'cannot be reached';
       throw new CliError(`${this.server.origin} ${what}: ${reason}.`);
     }
   }
+
+  #options({ method = 'GET', body, accept, timeoutMs = TIMEOUT_MS }: TextRequest): RequestInit {
+    const streamed = body !== undefined && typeof body.content !== 'string';
+    return {
+      method,
+      headers: {
+        authorization: `Bearer ${this.#token}`,
+        ...(accept && { accept }),
+        ...(body && { 'content-type': body.type }),
+      },
+      ...(body && { body: body.content }),
+      // A body that is read piece by piece can only be sent before the answer is read.
+      ...(streamed && { duplex: 'half' as const }),
+      ...(!streamed && { signal: AbortSignal.timeout(timeoutMs) }),
+      redirect: 'error',
+    };
+  }
+}
+
+function urlOf(server: URL, { path, query = {} }: TextRequest): URL {
+  const url = new URL(`${server.pathname.replace(/\/+$/, '')}/api/v1${path}`, server);
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined) url.searchParams.set(name, String(value));
+  }
+  return url;
 }
 
 function parseJson(text: string): unknown {
@@ -95,10 +105,10 @@ function parseJson(text: string): unknown {
 }
 
 /** What fetch hides in causes: `connect ECONNREFUSED 127.0.0.1:3000`. */
-function reasonOf(error: unknown): string {
+function reasonOf(error: unknown, timeoutMs: number): string {
   if (!(error instanceof Error)) return String(error);
-  if (error.name === 'TimeoutError') return `no answer within ${TIMEOUT_MS / 1_000} s`;
+  if (error.name === 'TimeoutError') return `no answer within ${timeoutMs / 1_000} s`;
   const { cause } = error;
-  if (cause instanceof AggregateError) return reasonOf(cause.errors[0] ?? cause.message);
+  if (cause instanceof AggregateError) return reasonOf(cause.errors[0] ?? cause.message, timeoutMs);
   return cause instanceof Error ? cause.message : error.message;
 }

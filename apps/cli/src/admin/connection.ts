@@ -27,7 +27,7 @@ export function connect(command: Command, { env }: CliIo): AdminClient {
 /** The control plane that is meant: by `--server`, PENSTOCK_SERVER, the last login, or the one on this machine. */
 export function serverOf(command: Command, { env }: Pick<CliIo, 'env'>): URL {
   const { server } = command.optsWithGlobals<{ readonly server?: string }>();
-  return readServer(server ?? env['PENSTOCK_SERVER'] ?? storedServer(env) ?? DEFAULT_SERVER);
+  return readServer(server ?? (env['PENSTOCK_SERVER'] || storedServer(env) || DEFAULT_SERVER));
 }
 
 function storedServer(env: CliIo['env']): string | undefined {

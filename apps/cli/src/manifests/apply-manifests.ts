@@ -14,6 +14,8 @@ export interface ApplyOptions {
   readonly prune?: boolean;
 }
 
+/** Longer than the control plane works on thousands of documents. */
+const TIMEOUT_MS = 330_000;
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
 /** Throws the `CliError` that names every fault with its file and line. */
@@ -40,7 +42,8 @@ export async function applyManifests(
   const query = { dryRun, managedBy, prune };
   const body = { type: 'application/json', content };
   try {
-    return await client.send({ method: 'POST', path: '/manifests/apply', query, body, answer: ApplyResult });
+    const request = { method: 'POST', path: '/manifests/apply', query, body, timeoutMs: TIMEOUT_MS } as const;
+    return await client.send({ ...request, answer: ApplyResult });
   } catch (error) {
     if (error instanceof RefusedError) throw placed(error, client, documents);
     throw error;

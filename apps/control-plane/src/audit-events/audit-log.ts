@@ -15,6 +15,9 @@ export interface AuditEntry {
   readonly after?: unknown;
 }
 
+/** Rows of one INSERT. */
+const INSERTED_AT_ONCE = 500;
+
 /** Appends to the audit log. The caller holds the writer's lock, so that the chain never forks. */
 @Injectable()
 export class AuditLog {
@@ -25,16 +28,32 @@ export class AuditLog {
   }
 
   async append(transaction: Transaction, actor: Actor, entry: AuditEntry): Promise<void> {
+    return this.appendAll(transaction, actor, [entry]);
+  }
+
+  /** Appends them in their order. */
+  async appendAll(transaction: Transaction, actor: Actor, entries: readonly AuditEntry[]): Promise<void> {
     const last = await transaction.auditEvent.findFirst({
       where: { organizationId: actor.organizationId },
       orderBy: { sequence: 'desc' },
       select: { sequence: true, hash: true },
     });
-    const previousHash = last?.hash ?? FIRST_PREVIOUS_HASH;
-    const row = {
+    let { sequence, hash } = last ?? { sequence: 0n, hash: FIRST_PREVIOUS_HASH };
+    for (let start = 0; start < entries.length; start += INSERTED_AT_ONCE) {
+      const rows = entries.slice(start, start + INSERTED_AT_ONCE).map((entry) => {
+        const row = { ...this.#contentOf(actor, entry), sequence: ++sequence };
+        const previousHash = hash;
+        hash = auditHash(previousHash, row);
+        return { ...row, before: row.before ?? Prisma.DbNull, after: row.after ?? Prisma.DbNull, previousHash, hash };
+      });
+      await transaction.auditEvent.createMany({ data: rows });
+    }
+  }
+
+  #contentOf(actor: Actor, entry: AuditEntry) {
+    return {
       id: randomUUIDv7(),
       organizationId: actor.organizationId,
-      sequence: (last?.sequence ?? 0n) + 1n,
       occurredAt: new Date(this.#clock()),
       actor: actor.name,
       actorKind: actor.kind,
@@ -46,15 +65,6 @@ export class AuditLog {
       requestId: actor.requestId,
       address: actor.address,
     };
-    await transaction.auditEvent.create({
-      data: {
-        ...row,
-        before: row.before ?? Prisma.DbNull,
-        after: row.after ?? Prisma.DbNull,
-        previousHash,
-        hash: auditHash(previousHash, row),
-      },
-    });
   }
 }
 

@@ -31,9 +31,9 @@ describe('access to routes', () => {
     expect(routes.filter(({ access }) => access === 'public').map(({ path }) => path)).toEqual(['auth/login']);
   });
 
-  it('needs more than a viewer for whatever is not a GET, but for leaving', () => {
+  it('needs more than a viewer for whatever is not a GET, but for leaving and for asking what would happen', () => {
     const lax = routes.filter(({ method, access }) => method !== 'GET' && access === 'viewer');
-    expect(lax.map(({ path }) => path)).toEqual(['auth/logout']);
+    expect(lax.map(({ path }) => path).toSorted()).toEqual(['auth/logout', 'config/explain']);
   });
 
   it('is refused to everybody who is not known, on every route', async () => {

@@ -38,20 +38,23 @@ export class ConfigWriter {
     return (await this.changeNumbered(actor, work)).result;
   }
 
-  /** As {@link change}, with the number of the revision that it made; undefined when it made none. */
+  /**
+   * As {@link change}, with the number of the revision that it made; undefined when it made none. `timeoutMs`: how long the
+   * work may take, while all other writers wait.
+   */
   async changeNumbered<Result>(
     actor: Actor,
     work: (transaction: Transaction) => Promise<Change<Result>>,
+    timeoutMs: number = TRANSACTION.timeout,
   ): Promise<{ readonly result: Result; readonly revision: number | undefined }> {
     const { result, envelope } = await this.#transact(async (transaction) => {
       const change = await work(transaction);
-      for (const entry of change.details ?? []) await this.audit.append(transaction, actor, entry);
-      await this.audit.append(transaction, actor, change.audit);
+      await this.audit.appendAll(transaction, actor, [...(change.details ?? []), change.audit]);
       if (change.affectsConfig === false) return { result: change.result, envelope: undefined };
       const cause = change.cause ?? describe(change.audit);
       const snapshot = await this.revisions.buildCurrent(transaction);
       return { result: change.result, envelope: await this.revisions.append(transaction, { snapshot, actor, cause }) };
-    });
+    }, timeoutMs);
     if (envelope) await this.publisher.publish(envelope);
     return { result, revision: envelope?.revision };
   }
@@ -76,8 +79,11 @@ export class ConfigWriter {
   }
 
   /** Writers of this process stand in line here, so that those who wait hold no connections. */
-  async #transact<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
-    const turn = this.#line.then(() => this.#transactNow(work));
+  async #transact<Result>(
+    work: (transaction: Transaction) => Promise<Result>,
+    timeoutMs: number = TRANSACTION.timeout,
+  ): Promise<Result> {
+    const turn = this.#line.then(() => this.#transactNow(work, timeoutMs));
     this.#line = turn.then(
       () => undefined,
       () => undefined, // whoever called is told; the next one goes on
@@ -85,11 +91,14 @@ export class ConfigWriter {
     return turn;
   }
 
-  async #transactNow<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
-    return this.prisma.client.$transaction(async (transaction) => {
-      await transaction.$executeRaw`SELECT pg_advisory_xact_lock(${WRITER_LOCK})`;
-      return work(transaction);
-    }, TRANSACTION);
+  async #transactNow<Result>(work: (transaction: Transaction) => Promise<Result>, timeout: number): Promise<Result> {
+    return this.prisma.client.$transaction(
+      async (transaction) => {
+        await transaction.$executeRaw`SELECT pg_advisory_xact_lock(${WRITER_LOCK})`;
+        return work(transaction);
+      },
+      { ...TRANSACTION, timeout },
+    );
   }
 }
 

@@ -50,7 +50,11 @@ export function explainKey(question: KeyQuestion): KeyAnswer {
   if (!required || !stored) {
     const told = { required, virtualKey: stored?.name ?? null, team: stored?.teamName ?? null };
     const note = 'No virtual key was named: the rest holds for a key that may use this proxy and every model.';
-    return { told: { ...told, usable: required ? null : true, reasons: [] }, error: null, notes: required ? [note] : [] };
+    return {
+      told: { ...told, usable: required ? null : true, reasons: [] },
+      error: null,
+      notes: required ? [note] : [],
+    };
   }
   const reasons = published ? accessReasons(question, published) : [unknownReason(stored, question.now)];
   const needsAddress = published && published.ipAllowList.length > 0 && question.address === undefined;

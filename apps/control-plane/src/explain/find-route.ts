@@ -68,7 +68,9 @@ function foundRoute(
 ): FoundRoute {
   const { name, context } = proxy;
   const { path, versioned, asked } = place;
-  const others = owners.filter((other) => other !== proxy).map((other) => ({ name: other.name, context: other.context }));
+  const others = owners
+    .filter((other) => other !== proxy)
+    .map((other) => ({ name: other.name, context: other.context }));
   const why = `'${context}' is the ${others.length > 0 ? 'longest ' : 'only '}context with something at this path`;
   return {
     proxy,

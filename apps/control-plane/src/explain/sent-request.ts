@@ -67,9 +67,9 @@ function scan(
 /** `gemini-2.5-pro:streamGenerateContent` */
 function pathOf(parameter: string): { readonly model: string; readonly stream: boolean } {
   const colon = parameter.lastIndexOf(':');
-  const method = colon < 0 ? '' : parameter.slice(colon + 1);
-  if (method !== 'generateContent' && method !== 'streamGenerateContent') {
-    throw new GatewayError('not_found', 'There is nothing at this path.');
+  const method = parameter.slice(colon + 1);
+  if (colon <= 0 || (method !== 'generateContent' && method !== 'streamGenerateContent')) {
+    throw new GatewayError('not_found', 'Only generateContent and streamGenerateContent are served at this path.');
   }
   return { model: parameter.slice(0, colon), stream: method === 'streamGenerateContent' };
 }

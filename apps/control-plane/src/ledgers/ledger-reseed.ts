@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@penstock/telemetry';
 import type { Redis } from 'ioredis';
@@ -5,8 +6,9 @@ import type { PrismaClient } from '../prisma/generated/client.ts';
 import { type AttachedLedger, attachedLedgers } from './attached-ledgers.ts';
 import { type LedgerOrganization, ledgerOrganizations } from './ledger-organizations.ts';
 import type { LedgerState, LedgerStore } from './ledger-store.ts';
+import { RedisReseedSigns } from './redis-reseed-signs.ts';
+import { ReseedWait } from './reseed-wait.ts';
 import { sumEvents } from './sum-events.ts';
-import { UsageInDatabase } from './usage-in-database.ts';
 import { withDatabaseLock } from './with-database-lock.ts';
 
 interface ReseedParts {
@@ -16,8 +18,8 @@ interface ReseedParts {
   readonly logger: Logger;
   /** Epoch ms. */
   readonly now: () => number;
-  /** How long to wait for usage that is on its way; 10 s where it is left out. */
-  readonly waitMs?: number;
+  /** How long gateways may take to be heard of; see {@link ReseedWait}. */
+  readonly arrivalMs?: number;
 }
 
 interface Seen {
@@ -25,9 +27,16 @@ interface Seen {
   readonly state: LedgerState;
 }
 
-const WAIT_MS = 10_000;
-const LOOK_EVERY_MS = 100;
+/** Organizations that are written back together. */
+interface Group {
+  readonly organizations: readonly LedgerOrganization[];
+  readonly seen: readonly Seen[];
+}
+
 const ORGANIZATIONS_EVERY_MS = 10_000;
+/** Each portion is a few queries over whole windows, and a wait: the fewer the better. */
+const PORTION = 20_000;
+const steadyClock = { now: () => performance.now(), sleep: async (ms: number) => sleep(ms) };
 
 /**
  * Writes the ledgers back that Redis has lost, from the usage events, and says when they are complete; until then gateways
@@ -44,70 +53,111 @@ export class LedgerReseed {
 
   /** One look at each organization; returns at once when their ledgers are complete. */
   async run(): Promise<void> {
-    const { store, client, now } = this.#parts;
+    const { client, now } = this.#parts;
     if (now() >= this.#organizationsAtMs + ORGANIZATIONS_EVERY_MS) {
       this.#organizations = await ledgerOrganizations(client);
       this.#organizationsAtMs = now();
     }
+    if ((await this.#unseeded()).length === 0) return;
+    await withDatabaseLock(client, 'reseed', () => this.#reseed());
+  }
+
+  async #unseeded(): Promise<LedgerOrganization[]> {
+    const unseeded: LedgerOrganization[] = [];
     for (const organization of this.#organizations) {
-      if (await store.seeded(organization.id)) continue;
-      await withDatabaseLock(client, `reseed ${organization.id}`, () => this.#reseed(organization));
+      if (!(await this.#parts.store.seeded(organization.id))) unseeded.push(organization);
     }
+    return unseeded;
+  }
+
+  async #reseed(): Promise<void> {
+    const { logger, redis, client, arrivalMs } = this.#parts;
+    const signs = new RedisReseedSigns({ redis, client });
+    const arrival = arrivalMs === undefined ? {} : { arrivalMs };
+    const wait = new ReseedWait({ signs, clock: steadyClock, logger, ...arrival });
+    const withLedgers = await this.#markThoseWithoutLedgers(await this.#unseeded());
+    if (withLedgers.length === 0) return;
+    let token: string = randomUUID();
+    await wait.arrival(token);
+    for (let rest = withLedgers; rest.length > 0;) {
+      token = randomUUID();
+      const group = await this.#readGroup(rest, token);
+      if (!(await wait.usage(token))) return;
+      await this.#raise(group);
+      await this.#finish(group, token);
+      rest = rest.slice(group.organizations.length);
+    }
+    await signs.endCall(token);
+  }
+
+  async #markThoseWithoutLedgers(organizations: readonly LedgerOrganization[]): Promise<LedgerOrganization[]> {
+    const withLedgers: LedgerOrganization[] = [];
+    for (const organization of organizations) {
+      if (await this.#hasLedgers(organization)) withLedgers.push(organization);
+      else
+        await this.#finish({ organizations: [organization], seen: [] }, await this.#begin(organization, randomUUID()));
+    }
+    return withLedgers;
+  }
+
+  async #hasLedgers(organization: LedgerOrganization): Promise<boolean> {
+    for await (const ledgers of attachedLedgers(this.#parts.client, { organization })) {
+      if (ledgers.length > 0) return true;
+    }
+    return false;
+  }
+
+  async #begin({ id }: LedgerOrganization, token: string): Promise<string> {
+    await this.#parts.store.beginReseed(id, token);
+    return token;
   }
 
   /**
-   * The ledgers are read first, then the usage of all that they hold is waited for, then it is added up: so nothing that was
-   * spent is missing. What is settled in between may be counted twice, which errs on the side of the budget.
+   * The first of these organizations, until there are enough ledgers. They are read first, then the usage of all that they hold is
+   * waited for, then it is added up: so nothing that was spent is missing. What is settled in between may be counted twice, which
+   * errs on the side of the budget.
    */
-  async #reseed(organization: LedgerOrganization): Promise<void> {
-    const { store, client, logger, now } = this.#parts;
-    const startedAt = performance.now();
-    if (await store.seeded(organization.id)) return;
-    const usage = await UsageInDatabase.from(now(), this.#parts);
-    const seen = await this.#read(organization);
-    const complete = seen.length === 0 || (await this.#waitFor(usage));
-    let raised = 0;
+  async #readGroup(organizations: readonly LedgerOrganization[], token: string): Promise<Group> {
+    const seen: Seen[] = [];
+    const read: LedgerOrganization[] = [];
+    for (const organization of organizations) {
+      await this.#begin(organization, token);
+      for await (const ledgers of attachedLedgers(this.#parts.client, { organization })) {
+        const states = await this.#parts.store.read(ledgers.map(({ applicable }) => applicable));
+        seen.push(...ledgers.flatMap((ledger, index) => (states[index] ? [{ ledger, state: states[index] }] : [])));
+      }
+      read.push(organization);
+      if (seen.length >= PORTION) break;
+    }
+    return { organizations: read, seen };
+  }
+
+  async #raise({ seen }: Group): Promise<void> {
     for (const portion of portionsOf(seen)) {
       const sums = await sumEvents(
-        client,
+        this.#parts.client,
         portion.map(({ ledger, state }) => ({ ledger, startMs: state.windowStartMs, endMs: state.windowEndMs })),
       );
       const raises = portion.flatMap(({ ledger: { applicable }, state }, index) => {
         const by = Math.round((sums[index] ?? 0) - state.spent);
         return by > 0 ? [{ applicable, windowStartMs: state.windowStartMs, by }] : [];
       });
-      await store.raise(raises);
-      raised += raises.length;
+      await this.#parts.store.raise(raises);
     }
-    await store.markSeeded(organization.id);
-    const durationMs = Math.round(performance.now() - startedAt);
-    const told = { organization: organization.name, ledgers: seen.length, raised, durationMs, complete };
-    logger.info(told, 'The ledgers of limits were brought in line with the usage events');
   }
 
-  async #read(organization: LedgerOrganization): Promise<Seen[]> {
-    const { client, store } = this.#parts;
-    const seen: Seen[] = [];
-    for await (const ledgers of attachedLedgers(client, { organization })) {
-      const states = await store.read(ledgers.map(({ applicable }) => applicable));
-      seen.push(...ledgers.flatMap((ledger, index) => (states[index] ? [{ ledger, state: states[index] }] : [])));
+  /** Redis may have lost its data once more meanwhile; the next look finds that. */
+  async #finish({ organizations, seen }: Group, token: string): Promise<void> {
+    const { store, logger } = this.#parts;
+    for (const { id, name } of organizations) {
+      const ledgers = seen.filter(({ ledger }) => ledger.applicable.organizationId === id).length;
+      const told = { organization: name, ledgers };
+      if (await store.finishReseed(id, token)) {
+        logger.info(told, 'The ledgers of limits were brought in line with the usage events');
+      } else logger.warn(told, 'Redis lost its data again while ledgers were written back');
     }
-    return seen;
-  }
-
-  /** False: the time is up. */
-  async #waitFor(usage: UsageInDatabase): Promise<boolean> {
-    const deadline = performance.now() + (this.#parts.waitMs ?? WAIT_MS);
-    while (performance.now() < deadline) {
-      if (await usage.reached()) return true;
-      await sleep(LOOK_EVERY_MS);
-    }
-    return false;
   }
 }
-
-/** Each portion is a few queries over whole windows: the fewer the better. */
-const PORTION = 20_000;
 
 function* portionsOf(seen: readonly Seen[]): Generator<readonly Seen[]> {
   for (let start = 0; start < seen.length; start += PORTION) yield seen.slice(start, start + PORTION);

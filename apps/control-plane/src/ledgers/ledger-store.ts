@@ -29,5 +29,8 @@ export interface LedgerStore {
   raise(entries: readonly LedgerRaise[]): Promise<void>;
   /** Whether the ledgers of an organization are complete. */
   seeded(organizationId: string): Promise<boolean>;
-  markSeeded(organizationId: string): Promise<void>;
+  /** Notes an attempt to write an organization's ledgers back, by its name. */
+  beginReseed(organizationId: string, token: string): Promise<void>;
+  /** The ledgers are complete; false, and they are not, when they were lost since the attempt began or another one has begun. */
+  finishReseed(organizationId: string, token: string): Promise<boolean>;
 }

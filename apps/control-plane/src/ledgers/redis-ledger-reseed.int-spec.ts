@@ -61,6 +61,7 @@ describe('ledgers in Redis', () => {
       store,
       logger: createLogger({ name: 'test', level: 'silent' }),
       now: Date.now,
+      arrivalMs: 0,
     }).run();
     expect(performance.now() - startedAt).toBeLessThan(5_000);
     expect(await store.seeded(organizationId)).toBe(true);

@@ -1,7 +1,8 @@
 import {
   type ApplicableLimit,
+  beginLedgerReseed,
+  finishLedgerReseed,
   ledgersSeeded,
-  markLedgersSeeded,
   raiseLedgers,
   readLedgers,
 } from '@penstock/rate-limiting';
@@ -28,7 +29,11 @@ export class RedisLedgerStore implements LedgerStore {
     return ledgersSeeded(this.#redis, organizationId);
   }
 
-  markSeeded(organizationId: string): Promise<void> {
-    return markLedgersSeeded(this.#redis, organizationId);
+  beginReseed(organizationId: string, token: string): Promise<void> {
+    return beginLedgerReseed(this.#redis, organizationId, token);
+  }
+
+  finishReseed(organizationId: string, token: string): Promise<boolean> {
+    return finishLedgerReseed(this.#redis, organizationId, token);
   }
 }

@@ -7,7 +7,7 @@ import type { PreparedSpec, WriteContext } from '../resources/resource-kind.ts';
 import type { KeyRow } from '../virtual-keys/virtual-key.mapper.ts';
 import { type CreatedSecret, VirtualKeyKind } from '../virtual-keys/virtual-keys.service.ts';
 import { type ApiKeyRecord, isCreatedBy, isInForce, recordOf } from './api-key-record.ts';
-import { apiKeysOf } from './api-keys.repository.ts';
+import { apiKeysOf, findApiKey } from './api-keys.repository.ts';
 
 /** Characters of a key that lists may show at its end, and how long it must be for that. */
 const SHOWN = { characters: 4, fromLength: 36 };
@@ -45,7 +45,7 @@ export class ApiKeyKind extends VirtualKeyKind {
 
   async #requireRoom({ transaction, actor, now }: WriteContext<KeyRow>): Promise<void> {
     const keys = await apiKeysOf(transaction, this.wanted.proxy);
-    if (keys.some(({ handle }) => handle === this.wanted.handle)) {
+    if (await findApiKey(transaction, this.wanted.proxy, this.wanted.handle)) {
       throw takenField('name', `An API key named '${this.wanted.handle}' exists already.`);
     }
     const own = keys.filter((row) => isCreatedBy(recordOf(row), actor) && isInForce(row, now.getTime()));

@@ -129,8 +129,8 @@ export class ApiKeysService {
     { message, secret }: { readonly message: string; readonly secret: string | undefined },
   ): Promise<ApiKeyCreated> {
     const now = this.tools.clock();
+    const row = await findApiKey(this.tools.prisma.client, proxy, handle);
     const rows = await apiKeysOf(this.tools.prisma.client, proxy);
-    const row = rows.find((one) => one.handle === handle);
     if (!row) throw new AdminError('not_found', 'The API key was revoked in the meantime.');
     const own = rows.filter((one) => isCreatedBy(recordOf(one), actor) && isInForce(one, now)).length;
     const apiKey = { ...toApiKey(row, proxy.name, now), ...(secret !== undefined && { apiKey: secret }) };

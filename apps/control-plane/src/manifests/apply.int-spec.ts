@@ -179,12 +179,12 @@ describe('an apply', () => {
     expect(pruned.body.items?.map(({ kind }: { kind: string }) => kind)).toEqual(['Team', 'LlmProvider', 'Secret']);
   });
 
-  it('of a thousand documents takes seconds, and none when they are there already', async () => {
-    const many = Array.from({ length: 1_000 }, (_, index) => as('VirtualKey', documents.virtualKey(`many-${index}`)));
-    expect((await apply(many)).body.items).toHaveLength(1_000);
+  it('reads all documents of a kind at once to find that nothing differs', async () => {
+    const many = Array.from({ length: 200 }, (_, index) => as('Team', documents.team(`many-${index}`)));
+    expect((await apply(many)).body.items).toHaveLength(200);
     const startedAt = performance.now();
     expect((await apply(many)).body.revision).toBeNull();
-    expect(performance.now() - startedAt).toBeLessThan(3_000);
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
   });
 
   it('cannot make another organization, nor change a built-in template', async () => {

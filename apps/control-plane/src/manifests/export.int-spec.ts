@@ -79,6 +79,14 @@ const everything = [
     provider: { id: 'full' },
     additionalProviders: [{ id: 'full', as: 'again' }],
     models: [{ name: 'small', targets: [{ provider: 'again', model: 'm', weight: 3, priority: 1 }] }],
+    globalPolicies: [{ name: 'log-message', version: 'v1', executionCondition: 'request.method == "POST"' }],
+    operationPolicies: [
+      {
+        name: 'log-message',
+        version: 'v0',
+        paths: [{ path: '/chat/*', methods: ['POST'], params: { logRequestHeaders: true } }],
+      },
+    ],
     authentication: 'none',
     unsupportedParameters: 'strict',
     quotas: ['full'],

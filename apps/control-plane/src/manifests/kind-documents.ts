@@ -30,22 +30,17 @@ export interface WrittenManifest {
 
 type Described = { readonly metadata: unknown; readonly spec: unknown; readonly status: object };
 
+/** Any kind: its specs and rows come out of it, and go back to it alone. */
+export type AnyKind = ResourceKind<unknown, ResourceRow, Described>;
+
 /** The documents of one kind as manifests see them, whatever their types are. */
 export class KindDocuments {
-  readonly #kind: ResourceKind<unknown, ResourceRow, Described>;
+  readonly #kind: AnyKind;
   readonly name: ManifestKind;
 
-  private constructor(name: ManifestKind, kind: ResourceKind<unknown, ResourceRow, Described>) {
+  constructor(name: ManifestKind, kind: AnyKind) {
     this.name = name;
     this.#kind = kind;
-  }
-
-  static of<Spec, Row extends ResourceRow, Document extends Described>(
-    name: ManifestKind,
-    kind: ResourceKind<Spec, Row, Document>,
-  ): KindDocuments {
-    // Specs and rows come out of the kind and go back to the same kind alone.
-    return new KindDocuments(name, kind as unknown as ResourceKind<unknown, ResourceRow, Described>);
   }
 
   get affectsConfig(): boolean {
@@ -82,22 +77,42 @@ export class KindDocuments {
     existing: ResourceRow | undefined,
     place: ApplyPlace,
   ): Promise<WrittenManifest> {
-    const before = existing && this.#kind.toDocument(existing);
-    if (before && sameDocument(before, manifest)) return UNCHANGED;
+    if (!existing) return this.#create(manifest, place);
+    const before = this.#kind.toDocument(existing);
+    return sameDocument(before, manifest) ? UNCHANGED : this.#update(manifest, { existing, before }, place);
+  }
+
+  async #create(manifest: Manifest<unknown>, place: ApplyPlace): Promise<WrittenManifest> {
     const { name } = manifest.metadata;
-    if (!existing && this.isSingleton) throw notCreatable(this.name, name);
-    if (existing) this.#kind.requireMutable?.(existing);
+    if (this.isSingleton) throw notCreatable(this.name, name);
+    const context = { ...place, name, existing: undefined };
+    const prepared = await this.#kind.prepare(manifest.spec, context);
+    const after = auditDocumentOf(this.#kind, await writeDocument(this.#kind, manifest, prepared, context));
+    const audit = { action: 'create', ...this.#subject(name), after };
+    return { result: 'created', changes: [], revealed: prepared.revealed, audit };
+  }
+
+  async #update(
+    manifest: Manifest<unknown>,
+    { existing, before }: { readonly existing: ResourceRow; readonly before: Described },
+    place: ApplyPlace,
+  ): Promise<WrittenManifest> {
+    const { name } = manifest.metadata;
+    this.#kind.requireMutable?.(existing);
     const context = { ...place, name, existing };
     const prepared = await this.#kind.prepare(manifest.spec, context);
     const { changedSecrets = [], revealed } = prepared;
     const next = { metadata: manifest.metadata, spec: prepared.spec };
-    if (before && sameDocument(before, next) && changedSecrets.length === 0) return UNCHANGED;
-    const audited = existing && auditDocumentOf(this.#kind, existing);
-    const row = await writeDocument(this.#kind, manifest, prepared, context);
-    const changes = before ? [...documentChanges(before, next), ...changedSecrets.map(secretChange)] : [];
-    const after = auditDocumentOf(this.#kind, row);
-    const audit = { action: existing ? 'update' : 'create', ...this.#subject(name), before: audited, after };
-    return { result: existing ? 'changed' : 'created', changes, revealed, audit };
+    if (sameDocument(before, next) && changedSecrets.length === 0) return UNCHANGED;
+    const audited = auditDocumentOf(this.#kind, existing);
+    const after = auditDocumentOf(this.#kind, await writeDocument(this.#kind, manifest, prepared, context));
+    const changes = [...documentChanges(before, next), ...changedSecrets.map(secretChange)];
+    return {
+      result: 'changed',
+      changes,
+      revealed,
+      audit: { action: 'update', ...this.#subject(name), before: audited, after },
+    };
   }
 
   /** Deletes it. Throws the 409 when it may not be. */

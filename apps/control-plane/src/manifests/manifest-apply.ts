@@ -25,8 +25,12 @@ export class ManifestApply {
   constructor(
     private readonly task: ApplyTask,
     private readonly place: ApplyPlace,
-    private readonly faults: ManifestFaults,
+    readonly faults: ManifestFaults,
   ) {}
+
+  get managedBy(): string | undefined {
+    return this.task.managedBy;
+  }
 
   async run(): Promise<void> {
     if (this.task.prune) await this.#findSurplus();
@@ -131,6 +135,8 @@ function managerOf({ labels }: ResourceRow): string | undefined {
 function ownedByAnother(owner: string): AdminError {
   const field = `metadata.labels.${MANAGED_BY_LABEL}`;
   return new AdminError('conflict', `It is managed by '${owner}'.`, {
-    errors: [{ field, message: `is '${owner}' by now: take the label off first, or apply as '${owner}'` }],
+    errors: [
+      { field, message: `is '${owner}' where it is stored: take the label off there first, or apply as '${owner}'` },
+    ],
   });
 }

@@ -1,4 +1,5 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
 import { ManifestKind } from '@penstock/contracts';
 import { AlertChannelsService } from '../alert-channels/alert-channels.service.ts';
 import { LlmProviderTemplatesService } from '../llm-provider-templates/llm-provider-templates.service.ts';
@@ -10,42 +11,44 @@ import { QuotasService } from '../quotas/quotas.service.ts';
 import { SecretsService } from '../secrets/secrets.service.ts';
 import { TeamsService } from '../teams/teams.service.ts';
 import { VirtualKeysService } from '../virtual-keys/virtual-keys.service.ts';
-import { KindDocuments } from './kind-documents.ts';
+import { type AnyKind, KindDocuments } from './kind-documents.ts';
+
+/** Whose documents each kind's are, in the order in which they are written. */
+const SERVICES = {
+  Quota: QuotasService,
+  Team: TeamsService,
+  Secret: SecretsService,
+  LlmProviderTemplate: LlmProviderTemplatesService,
+  LlmProvider: LlmProvidersService,
+  ModelPrice: ModelPricesService,
+  LlmProxy: LlmProxiesService,
+  VirtualKey: VirtualKeysService,
+  Organization: OrganizationService,
+  AlertChannel: AlertChannelsService,
+} as const satisfies Readonly<Record<ManifestKind, unknown>>;
 
 /** All kinds that manifests may hold, in the order in which they are written. */
 @Injectable()
-export class ManifestKinds {
-  readonly byName: ReadonlyMap<ManifestKind, KindDocuments>;
+export class ManifestKinds implements OnModuleInit {
+  #byName: ReadonlyMap<ManifestKind, KindDocuments> = new Map();
 
-  constructor(
-    quotas: QuotasService,
-    teams: TeamsService,
-    secrets: SecretsService,
-    templates: LlmProviderTemplatesService,
-    providers: LlmProvidersService,
-    prices: ModelPricesService,
-    proxies: LlmProxiesService,
-    virtualKeys: VirtualKeysService,
-    organization: OrganizationService,
-    alertChannels: AlertChannelsService,
-  ) {
-    const documents: Readonly<Record<ManifestKind, KindDocuments>> = {
-      Quota: KindDocuments.of('Quota', quotas.kind),
-      Team: KindDocuments.of('Team', teams.kind),
-      Secret: KindDocuments.of('Secret', secrets.kind),
-      LlmProviderTemplate: KindDocuments.of('LlmProviderTemplate', templates.kind),
-      LlmProvider: KindDocuments.of('LlmProvider', providers.kind),
-      ModelPrice: KindDocuments.of('ModelPrice', prices.kind),
-      LlmProxy: KindDocuments.of('LlmProxy', proxies.kind),
-      VirtualKey: KindDocuments.of('VirtualKey', virtualKeys.kind),
-      Organization: KindDocuments.of('Organization', organization.kind),
-      AlertChannel: KindDocuments.of('AlertChannel', alertChannels.kind),
-    };
-    this.byName = new Map(ManifestKind.options.map((name) => [name, documents[name]]));
+  constructor(private readonly modules: ModuleRef) {}
+
+  get byName(): ReadonlyMap<ManifestKind, KindDocuments> {
+    return this.#byName;
   }
 
   /** First what others refer to. */
   get inOrder(): readonly KindDocuments[] {
-    return [...this.byName.values()];
+    return [...this.#byName.values()];
+  }
+
+  onModuleInit(): void {
+    this.#byName = new Map(ManifestKind.options.map((name) => [name, this.#documentsOf(name)]));
+  }
+
+  #documentsOf(name: ManifestKind): KindDocuments {
+    const { kind } = this.modules.get<{ readonly kind: AnyKind }>(SERVICES[name], { strict: false });
+    return new KindDocuments(name, kind);
   }
 }

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { AppliedManifest, ApplyQuery, ApplyResult, ExportQuery } from '@penstock/contracts';
 import { AdminError } from '../common/admin-error.ts';
 import type { Actor } from '../common/actor.ts';
+import type { Change } from '../config-revisions/config-writer.ts';
+import type { Transaction } from '../prisma/prisma.service.ts';
 import { ResourceTools } from '../resources/resource-tools.ts';
 import { ManifestApply } from './manifest-apply.ts';
 import { ManifestFaults } from './manifest-faults.ts';
@@ -36,28 +38,28 @@ export class ManifestsService {
     const manifests = readManifests(documentsIn(body), this.kinds.byName, { managedBy, faults });
     await vetAll(manifests, faults);
     const task = { kinds: this.kinds.inOrder, manifests, managedBy, prune };
+    const work = (transaction: Transaction) =>
+      this.#change(new ManifestApply(task, { transaction, actor, now: new Date(this.tools.clock()) }, faults), dryRun);
     try {
-      const { result, revision } = await this.tools.writer.changeNumbered(actor, async (transaction) => {
-        const apply = new ManifestApply(task, { transaction, actor, now: new Date(this.tools.clock()) }, faults);
-        await apply.run();
-        if (!faults.isEmpty) throw faults.toError();
-        const { items, audit: details, affectsConfig } = apply;
-        if (dryRun || details.length === 0) throw new NothingKept(unkept(items, dryRun));
-        const cause = `apply${managedBy === undefined ? '' : ` by ${managedBy}`}: ${inWords(items)}`;
-        const audit = { action: 'apply', resourceKind: 'Manifests', resourceName: managedBy ?? '' };
-        return {
-          result: items,
-          audit: { ...audit, after: { summary: inWords(items) } },
-          details,
-          cause,
-          affectsConfig,
-        };
-      });
+      const timeoutMs = timeoutOf(manifests.length);
+      const { result, revision } = await this.tools.writer.changeNumbered(actor, work, timeoutMs);
       return { dryRun, revision: revision ?? null, items: result };
     } catch (error) {
       if (error instanceof NothingKept) return error.result;
       throw error;
     }
+  }
+
+  /** Throws what takes everything back: the faults, or that nothing is to be kept. */
+  async #change(apply: ManifestApply, dryRun: boolean): Promise<Change<AppliedManifest[]>> {
+    await apply.run();
+    const { items, audit: details, affectsConfig, faults, managedBy } = apply;
+    if (!faults.isEmpty) throw faults.toError();
+    if (dryRun || details.length === 0) throw new NothingKept(unkept(items, dryRun));
+    const summary = inWords(items);
+    const cause = `apply${managedBy === undefined ? '' : ` by ${managedBy}`}: ${summary}`;
+    const audit = { action: 'apply', resourceKind: 'Manifests', resourceName: managedBy ?? '', after: { summary } };
+    return { result: items, audit, details, cause, affectsConfig };
   }
 
   /** Documents as they can be applied again, in the order in which they are written. Throws the 404 for a name that is not there. */
@@ -80,6 +82,11 @@ export class ManifestsService {
     }
     return found;
   }
+}
+
+/** Writing a document takes some milliseconds, and many times that on a busy machine. */
+function timeoutOf(documents: number): number {
+  return Math.min(30_000 + documents * 50, 300_000);
 }
 
 async function vetAll(manifests: readonly ReadManifest[], faults: ManifestFaults): Promise<void> {

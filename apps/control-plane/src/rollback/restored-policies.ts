@@ -1,6 +1,7 @@
 import { type LlmProxySpec, type PolicyLists, type SnapshotPolicy } from '@penstock/contracts';
 import { canonicalJson } from '../common/canonical-json.ts';
 import { snapshotPolicies } from '../config-revisions/snapshot-policies.ts';
+import { isTransformerPolicy } from '../config-revisions/transformer-policies.ts';
 
 /**
  * The policies of a proxy as they were then: as they are written now where they mean the same. Revisions of earlier releases have
@@ -11,12 +12,13 @@ export function restoredPolicies(
   now: LlmProxySpec,
 ): Partial<Pick<LlmProxySpec, keyof PolicyLists>> {
   if (!earlier || canonicalJson(snapshotPolicies(now)) === canonicalJson(earlier)) return {};
+  const policies = earlier.filter((policy) => !isTransformerPolicy(policy));
   return {
     policies: [],
-    globalPolicies: earlier
+    globalPolicies: policies
       .filter(({ paths }) => paths === null)
       .map((policy) => ({ ...named(policy), params: policy.params })),
-    operationPolicies: earlier.flatMap((policy) =>
+    operationPolicies: policies.flatMap((policy) =>
       policy.paths === null
         ? []
         : [{ ...named(policy), paths: policy.paths as LlmProxySpec['operationPolicies'][number]['paths'] }],

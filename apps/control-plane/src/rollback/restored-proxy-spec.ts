@@ -1,5 +1,6 @@
 import { LlmProxySpec, type SnapshotProxy } from '@penstock/contracts';
 import { canonicalJson } from '../common/canonical-json.ts';
+import { withTransformers } from '../config-revisions/transformer-policies.ts';
 import { quotaNames } from './quota-names.ts';
 import { restoredPolicies } from './restored-policies.ts';
 
@@ -21,6 +22,7 @@ export function restoredProxySpec(
   return {
     ...base,
     ...(!same && then),
+    additionalProviders: withTransformers((same ? base : then).additionalProviders, earlier.policies),
     ...restoredPolicies(earlier.policies, base),
     context: earlier.context,
     authentication: earlier.authentication,

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type ConfigSnapshot, redisNames } from '@penstock/contracts';
 import { deriveKeys, openCredential, openSecret } from '@penstock/secrets';
@@ -151,5 +153,44 @@ describe('A7: a credential that refers to secrets', () => {
     ]);
     await app.call('PATCH', '/llm-providers/rotated', { body: { spec: { deploymentState: 'undeployed' } } });
     expect((await published()).secrets?.map(({ name }) => name)).not.toContain('rotating');
+  });
+});
+
+describe('A7: tests of providers', () => {
+  it('A7: show the upstream the resolved credential, and say which reference fails', async () => {
+    const shown: (string | undefined)[] = [];
+    const upstream = createServer((request, response) => {
+      shown.push(request.headers.authorization);
+      response.end(JSON.stringify({ object: 'list', data: [{ id: 'qwen' }] }));
+    });
+    await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(upstream.address() as AddressInfo).port}/v1`;
+    const draft = (value: string) => ({
+      template: 'vllm',
+      upstream: { url, auth: { type: 'api-key', header: 'Authorization', value } },
+    });
+    await create('tested', { value: 'sk-tested' });
+    try {
+      process.env['PENSTOCK_SECRET_TAIL'] = '-tail';
+      const spec = { displayName: 'Tested', ...draft('Bearer {{ secret "tested" }}{{ env "PENSTOCK_SECRET_TAIL" }}') };
+      await app.call('POST', '/llm-providers', { body: { metadata: { name: 'tested' }, spec } });
+      const { body } = await app.call('POST', '/llm-providers/tested/test');
+      expect([body, shown]).toMatchObject([{ ok: true, models: ['qwen'] }, ['Bearer sk-tested-tail']]);
+    } finally {
+      delete process.env['PENSTOCK_SECRET_TAIL'];
+      upstream.close();
+    }
+    const unset = await app.call('POST', '/llm-providers/tested/test');
+    expect(unset).toMatchObject({
+      status: 400,
+      body: {
+        errors: [
+          {
+            field: 'upstream.auth.value',
+            message: "the environment variable 'PENSTOCK_SECRET_TAIL' does not exist",
+          },
+        ],
+      },
+    });
   });
 });

@@ -42,9 +42,12 @@ export class VirtualKeyKind implements ResourceKind<VirtualKeySpec, KeyRow, Virt
     return toVirtualKey(row, new Date(this.clock()));
   }
 
-  /** A revoked key stays so; exported without its status it would come back to life elsewhere. */
+  /**
+   * A revoked key stays so; exported without its status it would come back to life elsewhere. API keys of a proxy are no
+   * documents: they come and go with it.
+   */
   isExported(row: KeyRow): boolean {
-    return row.revokedAt === null;
+    return row.revokedAt === null && row.parentProxyId === null;
   }
 
   async references(): Promise<readonly string[]> {

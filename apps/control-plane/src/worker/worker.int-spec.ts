@@ -31,6 +31,8 @@ beforeAll(async () => {
     inFlight: 3,
     limiterDegraded: false,
     spooledEvents: 0,
+    oldestSpooledAt: null,
+    ledgerReseed: null,
     draining: false,
   };
   await redis.zadd(redisNames.gatewayInstances, Date.now(), 'gateway-1');

@@ -97,7 +97,14 @@ const services: CompileServices = {
   ratiosFor: (ids) => ratios.replace(ids),
   proxyEndpoints: [{ method: 'POST', path: '/chat/completions', versioned: true, endpoint }],
   systemEndpoints: [{ method: 'GET', path: '/health', versioned: false, endpoint }],
-  policies: { logger: createLogger({ name: 'test', level: 'silent' }), now: () => 0, random: () => 0, countIntervention: () => undefined, answers: null, onCacheLookUp: () => undefined },
+  policies: {
+    logger: createLogger({ name: 'test', level: 'silent' }),
+    now: () => 0,
+    random: () => 0,
+    countIntervention: () => undefined,
+    answers: null,
+    onCacheLookUp: () => undefined,
+  },
 };
 const compile = (parts: Partial<ConfigSnapshot>) => compileConfig(snapshot(parts), 'sum', services);
 

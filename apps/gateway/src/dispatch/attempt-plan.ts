@@ -156,8 +156,8 @@ const policyOf = ({ proxy }: RequestContext): ParameterPolicy => proxy?.unsuppor
 
 const serialize = (body: JsonObject): Buffer => Buffer.from(JSON.stringify(body));
 
-function bodyCall({ inquiry, upstreamModel, profile }: Asked, dialect: Dialect) {
-  return { dialect, upstreamModel, profile, stream: inquiry.facts.stream };
+function bodyCall({ inquiry, upstreamModel, apiVersion, profile }: Asked, dialect: Dialect) {
+  return { dialect, upstreamModel, apiVersion, profile, stream: inquiry.facts.stream };
 }
 
 function buildRequest(

@@ -56,15 +56,19 @@ export class InferenceEndpoint implements Endpoint {
     }
     if (needsKey(context, proxy)) identifyCaller(context, proxy, services.authentication);
     checkBodyHeaders(request, this.#maxBodyBytes(policies));
-    const { surface } = this;
     const read = await this.#readAndGovern(context, policies);
     if (read.answer) {
       answerPolicy(context, read.answer);
       return;
     }
-    const { body, facts } = read;
+    await this.#answer(context, proxy, read);
+  }
+
+  /** Finds who serves the model, takes what that uses from limits, and asks. */
+  async #answer(context: RequestContext, proxy: CompiledProxy, { body, facts }: ReadBody): Promise<void> {
+    const { surface } = this;
     context.facts = facts;
-    context.userTag = userTagOf(request.headers, body, facts);
+    context.userTag = userTagOf(context.request.headers, body, facts);
     const translation = new RequestTranslation(surface, context.requestId, {
       body,
       path: surface.pathFields?.(facts) ?? {},
@@ -76,8 +80,8 @@ export class InferenceEndpoint implements Endpoint {
       answerLastResort(context, answer);
       return;
     }
-    if (policies?.looksUp && (await this.#answerKnown(context, candidates, { facts, body }))) return;
-    const admitting = admit({ context, proxy, surface, facts, body }, candidates, services);
+    if (context.policies?.looksUp && (await this.#answerKnown(context, candidates, { facts, body }))) return;
+    const admitting = admit({ context, proxy, surface, facts, body }, candidates, this.#services);
     const admission = admitting instanceof Promise ? await admitting : admitting;
     this.#dispatch(context, admission, { facts, body, translation });
   }

@@ -1,15 +1,9 @@
-import { wordCountGuardrail } from './word-count-guardrail/index.ts';
-import { sentenceCountGuardrail } from './sentence-count-guardrail/index.ts';
-import { regexGuardrail } from './regex-guardrail/index.ts';
-import { promptTemplate } from './prompt-template/index.ts';
-import { promptDecorator } from './prompt-decorator/index.ts';
-import { piiMaskingRegex } from './pii-masking-regex/index.ts';
-import { jsonSchemaGuardrail } from './json-schema-guardrail/index.ts';
-import { contentLengthGuardrail } from './content-length-guardrail/index.ts';
 import { apiKeyAuth } from './api-key-auth/index.ts';
 import { basicRateLimit } from './basic-ratelimit/index.ts';
+import { contentLengthGuardrail } from './content-length-guardrail/index.ts';
 import { cors } from './cors/index.ts';
 import { fallback } from './fallback/index.ts';
+import { jsonSchemaGuardrail } from './json-schema-guardrail/index.ts';
 import { llmCost, llmCostBasedRateLimit } from './llm-cost-based-ratelimit/index.ts';
 import { llmHeaderRouter } from './llm-header-router/index.ts';
 import { logMessage } from './log-message/index.ts';
@@ -22,24 +16,22 @@ import {
   openAiToGemini,
   openAiToMistral,
 } from './openai-translation/index.ts';
+import { piiMaskingRegex } from './pii-masking-regex/index.ts';
 import type { PolicyFactory } from './policy-factory.ts';
+import { promptDecorator } from './prompt-decorator/index.ts';
+import { promptTemplate } from './prompt-template/index.ts';
+import { regexGuardrail } from './regex-guardrail/index.ts';
 import { removeHeaders } from './remove-headers/index.ts';
 import { requestSize } from './request-size/index.ts';
 import { responseCache } from './response-cache/index.ts';
+import { sentenceCountGuardrail } from './sentence-count-guardrail/index.ts';
 import { sessionAffinity } from './session-affinity/index.ts';
 import { setHeaders } from './set-headers/index.ts';
 import { tokenBasedRateLimit } from './token-based-ratelimit/index.ts';
+import { wordCountGuardrail } from './word-count-guardrail/index.ts';
 
 /** Every policy that this gateway can run; the catalogue of contracts lists the same. */
 export const POLICY_FACTORIES: readonly PolicyFactory[] = [
-  wordCountGuardrail,
-  sentenceCountGuardrail,
-  regexGuardrail,
-  promptTemplate,
-  promptDecorator,
-  piiMaskingRegex,
-  jsonSchemaGuardrail,
-  contentLengthGuardrail,
   setHeaders,
   removeHeaders,
   llmHeaderRouter,
@@ -62,6 +54,14 @@ export const POLICY_FACTORIES: readonly PolicyFactory[] = [
   llmCost,
   llmCostBasedRateLimit,
   responseCache,
+  promptDecorator,
+  promptTemplate,
+  regexGuardrail,
+  wordCountGuardrail,
+  sentenceCountGuardrail,
+  contentLengthGuardrail,
+  jsonSchemaGuardrail,
+  piiMaskingRegex,
 ];
 
 const byName = new Map(POLICY_FACTORIES.map((factory) => [factory.definition.name, factory]));

@@ -128,7 +128,10 @@ export class PolicyRun implements HeadCall {
   }
 
   /** Lets policies see an answer, and change it in place. */
-  #govern(json: JsonObject, steps: readonly PolicyStep[]): { readonly changed: boolean; readonly refusal?: PolicyAnswer } {
+  #govern(
+    json: JsonObject,
+    steps: readonly PolicyStep[],
+  ): { readonly changed: boolean; readonly refusal?: PolicyAnswer } {
     let changed = false;
     for (const step of steps) {
       const verdict = this.#applies(step) ? (step.policy.onAnswer?.(this, json) ?? false) : false;

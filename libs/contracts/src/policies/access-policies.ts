@@ -25,45 +25,6 @@ export const ApiKeyAuth = definePolicy({
   }),
 });
 
-/** Callers show a token that an identity provider has signed. */
-export const JwtAuth = definePolicy({
-  name: 'jwt-auth',
-  title: 'JSON Web Token',
-  description: 'Admits callers with a signed JSON Web Token (RFC 7519) of a trusted issuer.',
-  category: 'access',
-  params: z.strictObject({
-    issuers: z
-      .array(
-        z.strictObject({
-          name: z.string().min(1).max(100),
-          issuer: z.string().min(1).max(2048).describe('The claim `iss`.'),
-          jwksUri: z
-            .url({ protocol: /^https?$/ })
-            .max(2048)
-            .optional()
-            .describe('Where its public keys are published.'),
-          jwks: z
-            .string()
-            .max(65_536)
-            .optional()
-            .describe('Its public keys as a JSON Web Key Set, instead of an address.'),
-        }),
-      )
-      .min(1)
-      .max(20),
-    audiences: z.array(z.string().min(1).max(2048)).max(50).optional().describe('One of them must be in `aud`.'),
-    requiredScopes: z.array(z.string().min(1).max(256)).max(50).optional(),
-    requiredClaims: z.record(z.string().max(128), z.string().max(1024)).optional(),
-    claimMappings: z
-      .record(z.string().max(128), HeaderName)
-      .optional()
-      .describe('Claims that are sent upstream, by the header that carries them.'),
-    header: HeaderName.default('Authorization'),
-    authHeaderPrefix: z.string().max(64).default('Bearer'),
-    userIdClaim: z.string().max(128).default('sub').describe('The claim that names the user in usage reports.'),
-  }),
-});
-
 /** Browsers may call from other origins. */
 export const Cors = definePolicy({
   name: 'cors',
@@ -104,4 +65,4 @@ export const RequestSize = definePolicy({
   params: z.strictObject({ maxBytes: z.int().min(1).max(1_073_741_824) }),
 });
 
-export const accessPolicies = [ApiKeyAuth, JwtAuth, Cors, RequestSize] as const;
+export const accessPolicies = [ApiKeyAuth, Cors, RequestSize] as const;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { definePolicy, JsonPathText } from './policy-definition.ts';
+import { definePolicy } from './policy-definition.ts';
 
 const common = {
   ttlSeconds: z.int().min(1).max(2_592_000).default(3_600),
@@ -19,20 +19,4 @@ export const ResponseCache = definePolicy({
   params: z.strictObject(common),
 });
 
-export const SemanticCache = definePolicy({
-  name: 'semantic-cache',
-  title: 'Semantic cache',
-  description: 'Answers a request that means the same as one that was answered before, from Redis.',
-  category: 'cache',
-  params: z.strictObject({
-    ...common,
-    similarityThreshold: z.number().min(0).max(1).describe('Cosine similarity from which two prompts are alike.'),
-    jsonPath: JsonPathText.default('$.messages[-1].content'),
-    embedding: z
-      .strictObject({ provider: z.string().min(1).max(253), model: z.string().min(1).max(255) })
-      .describe('A provider of the proxy, and its embedding model.'),
-    cacheUnauthenticated: z.boolean().default(false),
-  }),
-});
-
-export const cachePolicies = [ResponseCache, SemanticCache] as const;
+export const cachePolicies = [ResponseCache] as const;

@@ -31,7 +31,10 @@ describe('C basic-ratelimit: the time of a limit', () => {
 
   it('is told to be wrong when it is saved', () => {
     const result = BasicRateLimit.params.safeParse({ limits: [{ requests: 1, duration: '7s' }] });
-    expect(result.error?.issues[0]).toMatchObject({ path: ['limits', 0, 'duration'], message: expect.stringContaining('1s, 1m, 1h, 24h, 168h and 720h') });
+    expect(result.error?.issues[0]).toMatchObject({
+      path: ['limits', 0, 'duration'],
+      message: expect.stringContaining('1s, 1m, 1h, 24h, 168h and 720h'),
+    });
   });
 });
 
@@ -41,7 +44,11 @@ describe('C llm-cost-based-ratelimit: the time of a budget', () => {
     expect(budgetTime(7, '720h')).toEqual({ window: 'month', alignment: 'rolling', max: 7 });
     expect([budgetTime(7, '1m'), budgetTime(7, '2h')]).toEqual([null, null]);
     const spec = { budgetLimits: [{ amount: 1, duration: '1m' }] };
-    expect(LlmCostBasedRateLimit.params.safeParse(spec).error?.issues[0]?.path).toEqual(['budgetLimits', 0, 'duration']);
+    expect(LlmCostBasedRateLimit.params.safeParse(spec).error?.issues[0]?.path).toEqual([
+      'budgetLimits',
+      0,
+      'duration',
+    ]);
   });
 });
 

@@ -98,49 +98,6 @@ export const TokenBasedRateLimit = definePolicy({
     }),
 });
 
-const KeyPart = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('header'), key: z.string().min(1).max(256) }),
-  z.strictObject({ type: z.literal('metadata'), key: z.string().min(1).max(256) }),
-  z.strictObject({ type: z.literal('constant'), key: z.string().min(1).max(256) }),
-  z.strictObject({ type: z.literal('cel'), expression: z.string().min(1).max(2048) }),
-  z.strictObject({ type: z.enum(['ip', 'apiname', 'apiversion', 'routename']) }),
-]);
-
-export const AdvancedRateLimit = definePolicy({
-  name: 'advanced-ratelimit',
-  title: 'Advanced rate limit',
-  description: 'Bounds the requests in a time for each value of a key that is put together from the request.',
-  category: 'limits',
-  params: z.strictObject({
-    quotas: z
-      .array(
-        z.strictObject({
-          name: z.string().min(1).max(128).optional(),
-          limits: z
-            .array(
-              z.strictObject({
-                limit: z.int().min(1).max(1_000_000_000),
-                duration: GoDuration,
-                burst: z.int().min(1).max(1_000_000_000).optional(),
-              }),
-            )
-            .min(1)
-            .max(10),
-          keyExtraction: z.array(KeyPart).max(5).optional().describe('The route where it is left out.'),
-        }),
-      )
-      .min(1)
-      .max(10),
-    onRateLimitExceeded: z
-      .strictObject({
-        statusCode: z.int().min(400).max(599).default(429),
-        body: z.string().max(16_384).optional(),
-        bodyFormat: z.enum(['json', 'plain']).default('json'),
-      })
-      .optional(),
-  }),
-});
-
 export const LlmCost = definePolicy({
   name: 'llm-cost',
   title: 'Cost',
@@ -170,10 +127,4 @@ export const LlmCostBasedRateLimit = definePolicy({
   }),
 });
 
-export const limitPolicies = [
-  BasicRateLimit,
-  TokenBasedRateLimit,
-  AdvancedRateLimit,
-  LlmCost,
-  LlmCostBasedRateLimit,
-] as const;
+export const limitPolicies = [BasicRateLimit, TokenBasedRateLimit, LlmCost, LlmCostBasedRateLimit] as const;

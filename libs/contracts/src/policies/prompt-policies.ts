@@ -32,7 +32,10 @@ export const PromptDecorator = definePolicy({
 
 const TemplateName = z.string().regex(/^[A-Za-z0-9_-]{1,128}$/, 'must consist of letters, digits, - and _');
 const TemplateText = z.string().min(1).max(65_536);
-const Templates = z.array(z.strictObject({ name: TemplateName, prompt: TemplateText })).min(1).max(100);
+const Templates = z
+  .array(z.strictObject({ name: TemplateName, prompt: TemplateText }))
+  .min(1)
+  .max(100);
 
 export const PromptTemplate = definePolicy({
   name: 'prompt-template',

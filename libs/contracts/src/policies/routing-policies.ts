@@ -133,25 +133,6 @@ export const SessionAffinity = definePolicy({
   }),
 });
 
-export const LeastBusy = definePolicy({
-  name: 'least-busy',
-  title: 'Least busy target',
-  description: 'Prefers the target with the fewest requests of this gateway under way, for its weight.',
-  category: 'routing',
-  params: z.strictObject({}),
-});
-
-export const LowestLatency = definePolicy({
-  name: 'lowest-latency',
-  title: 'Fastest target',
-  description: 'Prefers the target whose first tokens came soonest of late; a small part of requests tries the others.',
-  category: 'routing',
-  params: z.strictObject({
-    explorePercent: z.int().min(0).max(50).default(5).describe('Requests of which another target is tried.'),
-    buffer: z.number().min(0).max(1).default(0.1).describe('Targets this close to the fastest are alike.'),
-  }),
-});
-
 export const routingPolicies = [
   LlmHeaderRouter,
   ModelRouter,
@@ -159,6 +140,4 @@ export const routingPolicies = [
   ModelWeightedRoundRobin,
   Fallback,
   SessionAffinity,
-  LeastBusy,
-  LowestLatency,
 ] as const;

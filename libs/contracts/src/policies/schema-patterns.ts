@@ -6,13 +6,20 @@ interface SchemaPattern {
 /** Members whose values are data, in which nothing is a keyword. */
 const DATA = new Set(['const', 'enum', 'default', 'examples', 'required']);
 /** Members whose names are those of properties. */
-const BY_NAME = new Set(['properties', '$defs', 'definitions', 'dependentSchemas', 'dependencies', 'patternProperties']);
+const BY_NAME = new Set([
+  'properties',
+  '$defs',
+  'definitions',
+  'dependentSchemas',
+  'dependencies',
+  'patternProperties',
+]);
 
 /** The regular expressions of a JSON Schema, and where they stand. */
 export function schemaPatterns(schema: unknown, path: readonly PropertyKey[] = []): readonly SchemaPattern[] {
-  return schemasIn(schema, path).flatMap(([own, at]) => [
-    ...(typeof own.pattern === 'string' ? [{ path: [...at, 'pattern'], pattern: own.pattern }] : []),
-  ]);
+  return schemasIn(schema, path).flatMap(([{ pattern }, at]) =>
+    typeof pattern === 'string' ? [{ path: [...at, 'pattern'], pattern }] : [],
+  );
 }
 
 /** Whether properties are told apart by patterns anywhere in a JSON Schema. */

@@ -3,7 +3,9 @@ import { findPolicy } from './policy-catalogue.ts';
 import { POLICY_VERSIONS } from './policy-definition.ts';
 
 const requiredText = (message: string) =>
-  z.string({ error: (issue) => (issue.input === undefined ? message : undefined) }).min(1, { error: message, abort: true });
+  z
+    .string({ error: (issue) => (issue.input === undefined ? message : undefined) })
+    .min(1, { error: message, abort: true });
 
 /** The translation policy of one additional provider of a proxy; it runs when that provider was chosen. */
 export const Transformer = z

@@ -26,6 +26,10 @@ export const redisNames = {
     `${REDIS_PREFIX}limit:{${organizationId}}:${subject}:${limitId}`,
   /** String: there while the ledgers of an organization are complete; gone with them when Redis loses its data. */
   ledgersSeeded: (organizationId: string) => `${REDIS_PREFIX}limit:{${organizationId}}:seeded`,
+  /** String with expiry: names the attempt of a worker to write this organization's ledgers back. */
+  ledgerReseedOf: (organizationId: string) => `${REDIS_PREFIX}limit:{${organizationId}}:reseed`,
+  /** String with expiry: there while a worker writes ledgers back; gateways answer its value in their heartbeats. */
+  ledgerReseed: `${REDIS_PREFIX}ledger-reseed`,
   /** String with expiry that a gateway writes to learn whether a lost Redis takes writes again. */
   limiterProbe: `${REDIS_PREFIX}limiter-probe`,
   reservation: (organizationId: string, reservationId: string) =>

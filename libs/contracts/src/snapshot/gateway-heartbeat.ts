@@ -19,6 +19,13 @@ export const GatewayHeartbeat = z
     inFlight: z.int().min(0),
     limiterDegraded: z.boolean(),
     spooledEvents: z.int().min(0),
+    /** When the oldest usage event was recorded that no worker has committed; null when there is none. By a clock that never goes back. */
+    oldestSpooledAt: z.iso.datetime().nullable(),
+    /**
+     * The last attempt of a worker to write ledgers back that the gateway has heard of, and when, by the same clock as
+     * `oldestSpooledAt`. Told once Redis holds again what the gateway's requests and pledges hold.
+     */
+    ledgerReseed: z.strictObject({ token: z.string().min(1).max(64), heardAt: z.iso.datetime() }).nullable(),
     draining: z.boolean(),
   })
   .meta({ id: 'GatewayHeartbeat' });

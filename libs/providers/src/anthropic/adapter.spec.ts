@@ -41,6 +41,12 @@ describe("Anthropic's own headers", () => {
     });
   });
 
+  it('C openai-to-anthropic: are of the version that is configured, unless the caller has one', () => {
+    expect(ask({ apiVersion: '2024-01-01' })['anthropic-version']).toBe('2024-01-01');
+    const clientHeaders = { 'anthropic-version': '2026-10-21' };
+    expect(ask({ apiVersion: '2024-01-01', clientHeaders })['anthropic-version']).toBe('2026-10-21');
+  });
+
   it('never hold a version that is none', () => {
     expect(ask({ clientHeaders: { 'anthropic-version': 'latest\r\nx: y' } })['anthropic-version']).toBe('2023-06-01');
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { Warnings } from '@penstock/dialects';
 import { describeProviderAdapter, upstreamCall } from '../provider-conformance.ts';
 import { azureOpenAiAdapter } from './adapter.ts';
 
@@ -17,6 +18,23 @@ describeProviderAdapter('azure-openai', {
   credential: { header: 'api-key', value: 'x' },
   sent: { 'api-key': 'x' },
   refusal: { body: '{"error":{"message":"why","code":"BadRequest"}}', message: 'why' },
+});
+
+describe('C openai-to-azure-openai: a version that knows no stream_options', () => {
+  const body = { messages: [], stream: true, stream_options: { include_usage: true } };
+  const optionsAt = (apiVersion: string | null, stream = true) => {
+    const call = { ...upstreamCall('openai-chat', { apiVersion }), stream };
+    const needs = azureOpenAiAdapter.needsAdjustment?.({ members: [] }, Buffer.from('{}'), call) ?? false;
+    return [needs, 'stream_options' in (azureOpenAiAdapter.adjustBody?.(body, call, new Warnings('lenient')) ?? {})];
+  };
+
+  it('is not sent them', () => {
+    expect(optionsAt('2024-02-15-preview')).toEqual([true, false]);
+    expect(optionsAt('2024-02-15-preview', false)[0]).toBe(false);
+    for (const version of ['2024-09-01-preview', '2024-10-21', 'preview', null]) {
+      expect(optionsAt(version)).toEqual([false, true]);
+    }
+  });
 });
 
 describe('a dated version of Azure OpenAI', () => {

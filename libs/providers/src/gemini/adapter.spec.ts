@@ -50,6 +50,17 @@ describe('the paths of Gemini', () => {
   });
 });
 
+describe('C openai-to-gemini: a version that is configured', () => {
+  const at = (apiVersion: string | null, baseUrl: string) =>
+    geminiAdapter.buildRequest(upstreamCall('gemini', { apiVersion, baseUrl, upstreamModel: 'm' })).path;
+
+  it('stands in the path unless the base URL says another', () => {
+    expect(at('v1', 'https://g.example')).toBe('/v1/models/m:generateContent');
+    expect(at('v1', 'https://g.example/v1beta')).toBe('/v1beta/models/m:generateContent');
+    expect(at(null, 'https://g.example')).toBe('/v1beta/models/m:generateContent');
+  });
+});
+
 describe('errors of Gemini', () => {
   it('tell of a key that is not valid as of any refused credential', () => {
     const body = '{"error":{"code":400,"message":"API key not valid.","status":"INVALID_ARGUMENT"}}';

@@ -49,11 +49,7 @@ export function boundRequest(
 }
 
 /** The most tokens of one answer of a candidate. */
-function boundAt(
-  { provider, target }: PricedCandidate,
-  { surface, facts }: SentRequest,
-  fallback: number,
-): number {
+function boundAt({ provider, target }: PricedCandidate, { surface, facts }: SentRequest, fallback: number): number {
   const { adapter, profiles } = provider;
   const usual = profiles.of(target.modelId, target.upstreamModel);
   const dialect: Dialect = chooseDialect(surface, facts, { adapter, profile: usual }) ?? surface.dialect;

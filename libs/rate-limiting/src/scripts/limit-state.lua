@@ -149,11 +149,11 @@ local function write_ledger(charge, held)
   redis.call('PEXPIREAT', charge.keys[2], integer(charge.expires_ms))
 end
 
-local function take_ledger(charge, id, lease_ms)
+local function take_ledger(charge, id, lease_ms, reserved_at_ms)
   if charge.amount == 0 then return end
   tidy_ledger(charge)
   local held = held_field(id)
-  redis.call('ZADD', charge.keys[2], integer(now_ms + lease_ms), charge.kind.member(charge, id, now_ms))
+  redis.call('ZADD', charge.keys[2], integer(now_ms + lease_ms), charge.kind.member(charge, id, reserved_at_ms or now_ms))
   -- The set is gone with its last lease; that of a calendar window keeps the end that the first lease gave it.
   if charge.slice_ms or charge.reserved + charge.pledged == 0 then
     redis.call('PEXPIREAT', charge.keys[2], integer(charge.expires_ms))
@@ -188,7 +188,14 @@ local function renew_ledger(charge, id, until_ms, reserved_at_ms)
   return true
 end
 
-local calendar = { is_ledger = true, check = check_ledger, take = take_ledger, renew = renew_ledger }
+-- Holds again what was held when Redis lost its data. Nothing is checked: it was admitted. Whether it belongs here still.
+local function restore_ledger(charge, id, lease_ms, reserved_at_ms)
+  if reserved_at_ms < charge.epoch then return false end
+  take_ledger(charge, id, lease_ms, reserved_at_ms)
+  return true
+end
+
+local calendar = { is_ledger = true, check = check_ledger, take = take_ledger, renew = renew_ledger, restore = restore_ledger }
 
 -- Start and end of the window that contains the present.
 local function calendar_window(start, finish, others)
@@ -249,6 +256,7 @@ function calendar.status(charge)
 end
 
 local rolling = { is_ledger = true, check = check_ledger, take = take_ledger, settle = settle_ledger, renew = renew_ledger }
+rolling.restore = restore_ledger
 
 local function slice_of(charge, ms)
   return math.floor(ms / charge.slice_ms)
@@ -354,6 +362,19 @@ end
 function concurrency.status(charge)
   local last = redis.call('ZRANGE', charge.keys[1], -1, -1, 'WITHSCORES')
   return charge.count, charge.max - charge.count, math.max(0, tonumber(last[2] or 0) - now_ms)
+end
+
+-- Without a marker nobody knows whether the places were lost or ran out: the request runs, so it has them again.
+function concurrency.renew(charge, id, until_ms, is_known)
+  for unit = 1, charge.amount do
+    local member = id .. ':' .. integer(unit)
+    if is_known then
+      redis.call('ZADD', charge.keys[1], 'XX', until_ms, member)
+    else
+      redis.call('ZADD', charge.keys[1], until_ms, member)
+    end
+  end
+  redis.call('PEXPIREAT', charge.keys[1], integer(until_ms + GRACE_MS))
 end
 
 local kinds = { rate = rate, calendar = calendar, rolling = rolling, concurrency = concurrency }

@@ -6,11 +6,8 @@ local marker = redis.call('GET', KEYS[1])
 if marker == 'settled' then return 0 end
 
 local charges = read_charges(2, 3)
-local needs_marker = false
 for _, charge in ipairs(charges) do
   charge.kind.settle(charge, id, tonumber(marker or ''))
-  -- Giving a lease back twice does no harm, so concurrency alone needs no marker.
-  needs_marker = needs_marker or charge.kind ~= concurrency
 end
-if needs_marker then redis.call('SET', KEYS[1], 'settled', 'PX', marker_ms) end
+redis.call('SET', KEYS[1], 'settled', 'PX', marker_ms)
 return 1

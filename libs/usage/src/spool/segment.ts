@@ -8,6 +8,15 @@ export interface ShippedBatch {
   readonly lastId: string;
 }
 
+/** From this event of a segment on, none was recorded earlier. */
+interface TimeMark {
+  readonly event: number;
+  readonly atMs: number;
+}
+
+const MARK_EVERY_MS = 50;
+const MAX_MARKS = 64;
+
 /** One file of a spool and what is known about it. */
 export class Segment {
   readonly file: string;
@@ -15,6 +24,7 @@ export class Segment {
   bytes = 0;
   /** Final records in the file. */
   events = 0;
+  #marks: TimeMark[] = [];
   /** Open records in the file whose final record is not written yet. */
   unfinished = 0;
   /** What was read and shipped ends here. */
@@ -34,11 +44,34 @@ export class Segment {
     return this.shippedOffset === this.bytes && this.batches.length === 0 && this.unfinished === 0;
   }
 
+  /** Counts final records that were written now, of which the oldest was recorded at this time. */
+  addEvents(events: number, recordedAtMs: number): void {
+    const last = this.#marks.at(-1);
+    if (events > 0 && (!last || recordedAtMs >= last.atMs + MARK_EVERY_MS)) {
+      this.#marks.push({ event: this.events, atMs: recordedAtMs });
+      // A mark that is left out makes events seem older than they are.
+      if (this.#marks.length > MAX_MARKS) this.#marks = this.#marks.filter((_, index) => index % 2 === 0);
+    }
+    this.events += events;
+  }
+
+  /**
+   * Epoch ms before which no event was recorded that is not committed; the oldest may be a little younger. Null when all are
+   * committed, and 0 for what another process has recorded.
+   */
+  get oldestPendingAtMs(): number | null {
+    if (this.committed >= this.events) return null;
+    const known = this.#marks.findLast(({ event }) => event <= this.committed);
+    return known?.atMs ?? 0;
+  }
+
   /** The oldest shipped batch is committed. */
   confirmBatch(): void {
     const batch = this.batches.shift();
     this.committed += batch?.events ?? 0;
     this.#committedOffset = batch?.endOffset ?? this.#committedOffset;
+    const useful = this.#marks.findLastIndex(({ event }) => event <= this.committed);
+    if (useful > 0) this.#marks.splice(0, useful);
   }
 
   /** Redis lost its data: what is not committed has to be shipped again. */

@@ -54,6 +54,25 @@ describe('the spool', () => {
     expect(fs.statSync(path.join(root, 'mine')).mode & 0o777).toBe(0o700);
   });
 
+  it('tells since when its oldest event waits, also before that is written', async () => {
+    const now = (): number => performance.timeOrigin + performance.now();
+    expect(spool.oldestPendingAtMs).toBeNull();
+    const before = now();
+    spool.record(sampleEvent());
+    const after = now();
+    const first = spool.oldestPendingAtMs;
+    expect(first).toBeGreaterThanOrEqual(before);
+    expect(first).toBeLessThanOrEqual(after);
+    await turn();
+    expect(spool.oldestPendingAtMs).toBe(first);
+    await recordAll(3);
+    expect(spool.oldestPendingAtMs).toBe(first);
+    const [segment] = spool.segments;
+    segment?.batches.push({ endOffset: segment.bytes, events: 4, lastId: '1-0' });
+    segment?.confirmBatch();
+    expect(spool.oldestPendingAtMs).toBeNull();
+  });
+
   it('writes the records of one turn together, at its end, and says when they are written', async () => {
     const write = jest.spyOn(fs, 'writeSync');
     const [open, event] = [sampleOpen(), sampleEvent()];

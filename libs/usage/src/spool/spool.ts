@@ -50,6 +50,7 @@ export class Spool {
   #opened: OpenedUsage[] = [];
   #finals: WaitingFinal[] = [];
   #waitingLength = 0;
+  #waitingSinceMs = 0;
   readonly #onTurnEnd = (): void => this.#writeWaiting();
   /** One for all writes, since memory outside of V8's heap makes it collect garbage early. */
   readonly #buffer = Buffer.allocUnsafe(2 * MAX_WAITING);
@@ -75,6 +76,18 @@ export class Spool {
   /** Events not yet known to be committed. */
   get pending(): number {
     return this.#segments.reduce((sum, { events, committed }) => sum + events - committed, this.#finals.length);
+  }
+
+  /**
+   * No event that is not yet known to be committed was recorded before this; null when there is none. Epoch ms by a clock that
+   * never goes back (`performance.timeOrigin + performance.now()`); 0 for what a dead process has left.
+   */
+  get oldestPendingAtMs(): number | null {
+    let oldest = this.#finals.length > 0 ? this.#waitingSinceMs : null;
+    for (const { oldestPendingAtMs: atMs } of this.#segments) {
+      if (atMs !== null && (oldest === null || atMs < oldest)) oldest = atMs;
+    }
+    return oldest;
   }
 
   get dropped(): number {
@@ -128,7 +141,10 @@ export class Spool {
   }
 
   #wait(length: number): void {
-    if (this.#waitingLength === 0) setImmediate(this.#onTurnEnd);
+    if (this.#waitingLength === 0) {
+      setImmediate(this.#onTurnEnd);
+      this.#waitingSinceMs = performance.timeOrigin + performance.now();
+    }
     this.#waitingLength += length;
     if (this.#waitingLength > MAX_WAITING) this.#writeWaiting();
   }
@@ -151,7 +167,7 @@ export class Spool {
     if (segment instanceof Segment) {
       segment.unfinished += opened.length;
       for (const usage of opened) usage.segment = segment;
-      segment.events += finals.length;
+      segment.addEvents(finals.length, this.#waitingSinceMs);
     } else this.#writeOneByOne(finals);
     for (const final of finals) if (final.opened?.segment) final.opened.segment.unfinished -= 1;
   }
@@ -160,7 +176,7 @@ export class Spool {
   #writeOneByOne(finals: readonly WaitingFinal[]): void {
     for (const { line } of finals) {
       const segment = this.#append(line);
-      if (segment instanceof Segment) segment.events += 1;
+      if (segment instanceof Segment) segment.addEvents(1, this.#waitingSinceMs);
       else {
         this.#dropped += 1;
         this.#options.onDropped(segment.cause);

@@ -18,9 +18,12 @@ export interface ConversionOptions {
 
 /** A conversion at work: what has to be said about it, each thing once. */
 export class Conversion {
+  readonly options: ConversionOptions;
   readonly #warnings = new Set<string>();
 
-  constructor(readonly options: ConversionOptions) {}
+  constructor(options: ConversionOptions) {
+    this.options = options;
+  }
 
   get warnings(): readonly string[] {
     return [...this.#warnings];

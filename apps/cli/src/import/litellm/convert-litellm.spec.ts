@@ -165,8 +165,20 @@ environment_variables: {MY_BASE: "http://127.0.0.1:9999/v1"}
     expect(model?.targets.map(({ provider, priority, weight }) => [provider, priority, weight])).toEqual([
       ['openai-2', 0, 1],
       ['openai', 1, 1],
-      ['ollama', 2, 10],
+      ['ollama', 2, 1],
     ]);
+  });
+
+  it('may leave values empty', () => {
+    const config = `
+model_list:
+  - model_name: a
+    litellm_params: {model: hosted_vllm/m, api_base: "http://127.0.0.1:8000/v1", api_key: , rpm: , input_cost_per_token: }
+    model_info:
+router_settings:
+general_settings: {}
+`;
+    expect(converted({}, config).manifests.map(({ kind }) => kind)).toEqual(['LlmProvider', 'LlmProxy']);
   });
 
   it.each([

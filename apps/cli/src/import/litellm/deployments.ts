@@ -24,24 +24,20 @@ export interface Deployment {
 }
 
 const CONVERTED = new Set([
-  ...[
-    'model',
-    'api_base',
-    'base_url',
-    'api_key',
-    'api_version',
-    'rpm',
-    'tpm',
-    'max_parallel_requests',
-    'weight',
-    'order',
-  ],
-  ...[
-    'input_cost_per_token',
-    'output_cost_per_token',
-    'cache_read_input_token_cost',
-    'cache_creation_input_token_cost',
-  ],
+  'model',
+  'api_base',
+  'base_url',
+  'api_key',
+  'api_version',
+  'rpm',
+  'tpm',
+  'max_parallel_requests',
+  'weight',
+  'order',
+  'input_cost_per_token',
+  'output_cost_per_token',
+  'cache_read_input_token_cost',
+  'cache_creation_input_token_cost',
 ]);
 
 /** The deployments that can be converted, and the accounts that they share. */

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
 const Text = z.union([z.string(), z.number()]).transform(String);
+/** What stands there without a value is as good as left out. */
+const OptionalText = Text.nullish().transform((text) => text ?? undefined);
 const Amount = z.union([
   z.number(),
   z
@@ -8,7 +10,7 @@ const Amount = z.union([
     .regex(/^\d+(\.\d+)?$/)
     .transform(Number),
 ]);
-const Price = z.union([z.number(), z.string().transform(Number)]).optional();
+const Price = Amount.nullish().transform((price) => price ?? undefined);
 
 const prices = {
   input_cost_per_token: Price,
@@ -20,10 +22,10 @@ const prices = {
 /** What a deployment says; what is not named here is told as not converted. */
 export const LitellmParams = z.looseObject({
   model: z.string().min(1),
-  api_base: Text.optional(),
-  base_url: Text.optional(),
-  api_key: Text.optional(),
-  api_version: Text.optional(),
+  api_base: OptionalText.optional(),
+  base_url: OptionalText.optional(),
+  api_key: OptionalText.optional(),
+  api_version: OptionalText.optional(),
   rpm: Amount.nullish(),
   tpm: Amount.nullish(),
   max_parallel_requests: Amount.nullish(),

@@ -88,8 +88,8 @@ export function readLitellmModel(
 
 /** LiteLLM knows the names of the great vendors' models without a prefix; everything else it asks of OpenAI. */
 function guessVendor(model: string): string {
-  if (/^claude/.test(model)) return 'anthropic';
-  if (/^gemini/.test(model)) return 'gemini';
+  if (model.startsWith('claude')) return 'anthropic';
+  if (model.startsWith('gemini')) return 'gemini';
   if (/^(mistral|ministral|magistral|pixtral|open-mi)/.test(model)) return 'mistral';
   return 'openai';
 }

@@ -81,6 +81,7 @@ function targetsOf(deployments: readonly Deployment[]): readonly Target[] {
 
 /** By `weight`, else by `rpm`, else by `tpm`, whichever any of them says; who says nothing then gets nothing, as in LiteLLM. */
 function weightsOf(sources: readonly LitellmDeployment[]): readonly number[] {
+  if (sources.length === 1) return [1];
   for (const measure of ['weight', 'rpm', 'tpm'] as const) {
     const amounts = sources.map(({ litellm_params: params }) => params[measure] ?? 0);
     const smallest = Math.min(...amounts.filter((amount) => amount > 0));

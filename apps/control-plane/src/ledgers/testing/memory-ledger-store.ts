@@ -9,6 +9,7 @@ export class MemoryLedgerStore implements LedgerStore {
   readonly raised: LedgerRaise[] = [];
   reserved = 0;
   #seeded = new Set<string>();
+  readonly #attempts = new Map<string, string>();
 
   async read(applicable: readonly ApplicableLimit[]): Promise<readonly LedgerState[]> {
     return applicable.map((limit) => ({
@@ -33,12 +34,23 @@ export class MemoryLedgerStore implements LedgerStore {
     return this.#seeded.has(organizationId);
   }
 
+  async beginReseed(organizationId: string, token: string): Promise<void> {
+    this.#attempts.set(organizationId, token);
+  }
+
+  async finishReseed(organizationId: string, token: string): Promise<boolean> {
+    if (this.#attempts.get(organizationId) !== token) return false;
+    this.#seeded.add(organizationId);
+    return true;
+  }
+
   async markSeeded(organizationId: string): Promise<void> {
     this.#seeded.add(organizationId);
   }
 
   forget(): void {
     this.#seeded.clear();
+    this.#attempts.clear();
     this.spent.clear();
   }
 }

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { Cors } from '@penstock/contracts';
 import type { z } from 'zod';
 import type { HeaderList } from '../../http/write-response.ts';
@@ -43,14 +44,13 @@ export const cors = policyFactory(Cors, (params) => {
 });
 
 /** What may be sent: as configured; where everything is allowed, what the browser asks for, since `*` means nothing beside credentials. */
-function allowances(params: CorsParams, asked: Readonly<Record<string, unknown>>): HeaderList {
+function allowances(params: CorsParams, asked: IncomingHttpHeaders): HeaderList {
   const { allowedMethods, allowedHeaders, maxAge } = params;
-  const method = String(asked['access-control-request-method'] ?? '');
+  const method = asked['access-control-request-method'] ?? '';
   const methods = allowedMethods.includes('*') ? (METHOD.test(method) ? method : '') : allowedMethods.join(', ');
-  const wanted = String(asked['access-control-request-headers'] ?? '');
+  const wanted = asked['access-control-request-headers'] ?? '';
   const isList = wanted.length <= MAX_ASKED_LENGTH && TOKENS.test(wanted);
-  const headers =
-    allowedHeaders && !allowedHeaders.includes('*') ? allowedHeaders.join(', ') : isList ? wanted : '';
+  const headers = allowedHeaders && !allowedHeaders.includes('*') ? allowedHeaders.join(', ') : isList ? wanted : '';
   return [
     ...(methods === '' ? [] : ['access-control-allow-methods', methods]),
     ...(headers === '' ? [] : ['access-control-allow-headers', headers]),

@@ -5,7 +5,11 @@ describe('C cors: an origin', () => {
   const allows = originMatcher(['https://app.example', '^https://[a-z]+\\.example\\.com']);
 
   it('is allowed by its name, without case', () => {
-    expect(['https://app.example', 'https://APP.example', 'http://app.example'].map(allows)).toEqual([true, true, false]);
+    expect(['https://app.example', 'https://APP.example', 'http://app.example'].map(allows)).toEqual([
+      true,
+      true,
+      false,
+    ]);
   });
 
   it('is allowed by a pattern only as a whole', () => {

@@ -2,7 +2,12 @@ import type { ErrorCode, GatewayError } from '@penstock/contracts';
 
 /** As the policy's parameters name failures. */
 export type FailureClass =
-  'server-error' | 'rate-limit' | 'timeout' | 'unreachable' | 'authentication' | 'context-length';
+  | 'server-error'
+  | 'rate-limit'
+  | 'timeout'
+  | 'unreachable'
+  | 'authentication'
+  | 'context-length';
 
 /** What the upstream said of itself; see `faultToError`. */
 const BY_FAULT: ReadonlyMap<unknown, FailureClass> = new Map([

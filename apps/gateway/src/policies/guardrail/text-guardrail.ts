@@ -3,6 +3,7 @@ import { JsonPath } from '@penstock/policies';
 import type { RequestContext } from '../../http/request-context.ts';
 import type { Policy } from '../policy.ts';
 import type { PolicyOwner, PolicyServices } from '../policy-factory.ts';
+import { PolicyRefusal } from '../policy-refusal.ts';
 import { type Direction, guardrailAnswer, type GuardrailName } from './guardrail-answer.ts';
 import { GuardedStream } from './guarded-stream.ts';
 import { type GuardedPath, judgeAnswer, judgeRequest, type RequestScope } from './judge-request.ts';
@@ -66,8 +67,10 @@ export function textGuardrail<OfSide extends Side>(
         return violation !== null && intervene('RESPONSE', context) && answer('RESPONSE', violation, side);
       },
       createStreamFilter: ({ context }) =>
-        new GuardedStream(rule, ({ reason }) => {
-          if (intervene('RESPONSE', context)) throw new GatewayError('policy_refused', reason, { status: 422 });
+        new GuardedStream(rule, (violation) => {
+          if (!intervene('RESPONSE', context)) return;
+          const error = new GatewayError('policy_refused', violation.reason, { status: 422 });
+          throw new PolicyRefusal(error, answer('RESPONSE', violation, side));
         }),
     };
   }

@@ -8,7 +8,7 @@ const BY_NAME = new Set(['properties', '$defs', 'definitions', 'dependentSchemas
 /** Formats are matched with JavaScript's expressions, some of which take long on long texts. */
 const MAX_FORMATTED = 2_048;
 /** Patterns become formats of their own; those of one config are mostly those of the next, so that their number stays small. */
-const PATTERN_FORMAT = 'penstock-pattern:';
+export const PATTERN_FORMAT = 'penstock-pattern:';
 
 for (const [name, fits] of Object.entries(format)) {
   format[name] = (text) => text.length <= MAX_FORMATTED && (name === 'url' ? URL.canParse(text) : fits(text));

@@ -1,6 +1,6 @@
 import { type OutputUnit, type Schema, Validator } from '@cfworker/json-schema';
 import type { TextFollower, ValueRule, Violation } from '../guardrail/text-rule.ts';
-import { linearSchema } from './linear-schema.ts';
+import { linearSchema, PATTERN_FORMAT } from './linear-schema.ts';
 
 /** The longest text that is judged, in UTF-16 units. */
 export const MAX_JSON = 1024 * 1024;
@@ -56,7 +56,8 @@ export class SchemaRule implements ValueRule {
   #judge(value: unknown): Violation | null {
     if (this.#comparesItems && hasLongArray(value)) return refused('The text has too many items to be judged.');
     const errors = this.#errorsOf(value);
-    if ((errors.length === 0) === this.#invert) return { reason: REASON, assessments: errors.slice(0, MAX_ASSESSMENTS) };
+    if ((errors.length === 0) === this.#invert)
+      return { reason: REASON, assessments: errors.slice(0, MAX_ASSESSMENTS) };
     return null;
   }
 
@@ -72,7 +73,8 @@ export class SchemaRule implements ValueRule {
 }
 
 function assessmentOf({ instanceLocation, error }: OutputUnit) {
-  return { field: instanceLocation, description: error };
+  // Patterns are formats of ours.
+  return { field: instanceLocation, description: error.replace(`format "${PATTERN_FORMAT}`, 'pattern "') };
 }
 
 function refused(assessments: string): Violation {

@@ -7,10 +7,7 @@ const CREDENTIAL = /auth|cookie|key|token|secret|password|passwd|credential|sign
 const COUNT = /^x-ratelimit-/i;
 
 /** Headers (names and values in turn) for the log: without those that are left out, and credentials masked. */
-export function shownHeaders(
-  list: readonly string[],
-  excluded: ReadonlySet<string>,
-): Readonly<Record<string, string>> {
+export function shownHeaders(list: readonly string[], excluded: ReadonlySet<string>): Readonly<Record<string, string>> {
   const shown: Record<string, string> = Object.create(null) as Record<string, string>;
   for (let index = 0; index < list.length; index += 2) {
     const name = (list[index] ?? '').toLowerCase();

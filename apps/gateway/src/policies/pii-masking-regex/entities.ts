@@ -6,6 +6,8 @@ import type { z } from 'zod';
 export interface Entity {
   readonly name: string;
   readonly pattern: TextPattern;
+  /** What every match has in it or around it, quickly found; matches are looked for only in the lines that have it. */
+  readonly hint?: RegExp;
   /** Whether a match is one indeed, by what stands around it. */
   readonly accepts?: (match: { readonly text: string; readonly before: string; readonly after: string }) => boolean;
 }
@@ -24,14 +26,17 @@ const SSN =
   '(?:-(?:0[1-9]|[1-9]\\d)-| (?:0[1-9]|[1-9]\\d) )' +
   '(?:000[1-9]|00[1-9]\\d|0[1-9]\\d{2}|[1-9]\\d{3})';
 
+const SSN_HINT = /\d{3}[- ]\d{2}[- ]\d{4}/;
+const PHONE_HINT = /\d{3}[ .-]\d{4}|\+[1-9][\d .()-]{7}/;
+
 /** The kinds that are looked for: one's own first. */
 export function entitiesOf({ email, phone, ssn, customPIIEntities = [], piiEntities = [] }: Params): readonly Entity[] {
   const own = [...customPIIEntities, ...piiEntities];
   return [
     ...own.map(({ piiEntity, piiRegex }) => ({ name: piiEntity, pattern: new TextPattern(piiRegex) })),
-    ...(email ? [{ name: 'EMAIL', pattern: new TextPattern(EMAIL) }] : []),
-    ...(ssn ? [{ name: 'SSN', pattern: new TextPattern(SSN), accepts: standsAlone }] : []),
-    ...(phone ? [{ name: 'PHONE', pattern: new TextPattern(PHONE), accepts: isPhone }] : []),
+    ...(email ? [{ name: 'EMAIL', pattern: new TextPattern(EMAIL), hint: /@/ }] : []),
+    ...(ssn ? [{ name: 'SSN', pattern: new TextPattern(SSN), hint: SSN_HINT, accepts: standsAlone }] : []),
+    ...(phone ? [{ name: 'PHONE', pattern: new TextPattern(PHONE), hint: PHONE_HINT, accepts: isPhone }] : []),
   ];
 }
 

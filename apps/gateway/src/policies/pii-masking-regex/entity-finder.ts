@@ -26,17 +26,38 @@ export class EntityFinder {
   }
 
   #find(text: string): readonly Span[] {
-    const spans = this.#entities.flatMap(({ name, pattern, accepts }) =>
-      pattern
-        .matches(text)
-        .filter(({ start, end, text: found }) => {
-          const around = { text: found, before: text.slice(Math.max(0, start - 2), start), after: text.slice(end, end + 2) };
-          return accepts?.(around) ?? true;
-        })
-        .map(({ start, end }): Span => ({ name, start, end })),
-    );
+    const spans = this.#entities.flatMap((entity) => spansOf(entity, text));
     return merged(spans.toSorted((one, other) => one.start - other.start));
   }
+}
+
+function spansOf({ name, pattern, hint, accepts }: Entity, text: string): readonly Span[] {
+  return pieces(text, hint).flatMap(({ piece, offset }) =>
+    pattern.matches(piece).flatMap((match): readonly Span[] => {
+      const [start, end] = [offset + match.start, offset + match.end];
+      const around = {
+        text: match.text,
+        before: text.slice(Math.max(0, start - 2), start),
+        after: text.slice(end, end + 2),
+      };
+      return accepts?.(around) === false ? [] : [{ name, start, end }];
+    }),
+  );
+}
+
+/** The lines with the hint, and where they begin; without a hint the whole text. */
+function pieces(
+  text: string,
+  hint: RegExp | undefined,
+): readonly { readonly piece: string; readonly offset: number }[] {
+  if (!hint) return [{ piece: text, offset: 0 }];
+  if (!hint.test(text)) return [];
+  let offset = 0;
+  return text.split('\n').flatMap((piece) => {
+    const own = { piece, offset };
+    offset += piece.length + 1;
+    return hint.test(piece) ? [own] : [];
+  });
 }
 
 function merged(spans: readonly Span[]): readonly Span[] {

@@ -50,6 +50,7 @@ export class MaskedValues {
     const start = text.lastIndexOf('[');
     if (start < 0 || text.length - start >= this.#longest) return 0;
     const open = text.slice(start);
+    if (open.endsWith(']')) return 0;
     for (const placeholder of this.#values.keys()) if (placeholder.startsWith(open)) return open.length;
     return 0;
   }

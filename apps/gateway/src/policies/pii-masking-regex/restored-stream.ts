@@ -54,7 +54,9 @@ export class RestoredStream implements StreamFilter {
 
   /** Calls may be told side by side; of everything else a new part ends the one before. */
   #closeOthers({ type, key }: Piece, choice: number): readonly CanonicalEvent[] {
-    return this.#close((open, other) => other !== key && open.choice === choice && !(isCall(type) && isCall(open.event.type)));
+    return this.#close(
+      (open, other) => other !== key && open.choice === choice && !(isCall(type) && isCall(open.event.type)),
+    );
   }
 
   #closeBefore(event: CanonicalEvent, choice: number | null): readonly CanonicalEvent[] {

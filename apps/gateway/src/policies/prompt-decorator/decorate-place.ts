@@ -10,7 +10,8 @@ export function decoratePlace(place: JsonPlace | undefined, decoration: Decorati
     place.replace(decorateText(value, decoration));
     return;
   }
-  if (!Array.isArray(value)) throw new UndecoratedError('Extracted value must be a string or an array of message objects');
+  if (!Array.isArray(value))
+    throw new UndecoratedError('Extracted value must be a string or an array of message objects');
   const text = isContent(value) ? contentTexts({ value }, 'value').at(decoration.append ? -1 : 0) : undefined;
   if (text) text.replace(decorateText(text.text, decoration));
   else place.replace(extend<unknown>(value, messagesOf(decoration), decoration.append));

@@ -21,7 +21,8 @@ export const promptDecorator = policyFactory(PromptDecorator, ({ promptDecorator
     onBody(call) {
       const { json, context } = call;
       try {
-        if (path === CONVERSATION) decorateConversation(json, decoration, context.route?.endpoint.surface?.dialect ?? '');
+        if (path === CONVERSATION)
+          decorateConversation(json, decoration, context.route?.endpoint.surface?.dialect ?? '');
         else if (path === NEWEST) decorateNewest(json, decoration);
         else decoratePlace(places.places(json)[0], decoration);
       } catch (error) {

@@ -52,7 +52,9 @@ export class ForbiddenFollower implements TextFollower {
 
   end(): Violation | null {
     const isWhole = this.#length <= MAX_WHOLE;
-    const found = isWhole ? this.#pattern.test(this.#whole) : this.#pattern.firstFrom(this.#window, this.#from) !== null;
+    const found = isWhole
+      ? this.#pattern.test(this.#whole)
+      : this.#pattern.firstFrom(this.#window, this.#from) !== null;
     return found ? this.#violation : null;
   }
 

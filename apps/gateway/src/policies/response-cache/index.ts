@@ -28,10 +28,10 @@ export const responseCache = policyFactory(ResponseCache, (params, owner, { answ
       if (!answers || wish.storesNothing) return undefined;
       const key = keyOf(call, scope, owner);
       if (key === null) return undefined;
-      const known = wish.asksAnew ? null : await answers.get(key);
+      const known = wish.asksAnew ? null : readKept(await answers.get(key));
       onCacheLookUp(known === null ? 'miss' : 'hit');
       call.answerHeaders.set(STATUS, known === null ? 'MISS' : 'HIT');
-      if (known !== null) return parseFaithfully(known) as JsonObject;
+      if (known !== null) return known;
       misses.set(call.context, { key, answer: null });
       return undefined;
     },
@@ -47,6 +47,18 @@ export const responseCache = policyFactory(ResponseCache, (params, owner, { answ
     },
   };
 });
+
+/** Null for what is not there, and for what is none of ours. */
+function readKept(text: string | null): JsonObject | null {
+  if (text === null) return null;
+  try {
+    const kept = parseFaithfully(text);
+    return typeof kept === 'object' && kept !== null && !Array.isArray(kept) ? (kept as JsonObject) : null;
+  } catch {
+    // The model is asked as for any miss, and its answer takes the place of this.
+    return null;
+  }
+}
 
 /** `Cache-Control` of a request (RFC 9111 §5.2.1). */
 function wishOf({ context }: BodyCall): { readonly asksAnew: boolean; readonly storesNothing: boolean } {

@@ -1,7 +1,7 @@
 /** A text within a JSON document, which may be replaced. */
 export interface TextPlace {
   readonly text: string;
-  replace(text: string): void;
+  readonly replace: (text: string) => void;
 }
 
 type Owner = Record<PropertyKey, unknown>;
@@ -14,7 +14,7 @@ export function textPlace(owner: object, key: PropertyKey): readonly TextPlace[]
   return [
     {
       text,
-      replace(replacement) {
+      replace: (replacement) => {
         members[key] = replacement;
       },
     },

@@ -13,7 +13,8 @@ export interface ProxyDraft {
     readonly additionalProviders: readonly {
       readonly id: string;
       readonly as: string;
-      readonly transformer?: Transformer | undefined;
+      /** Of any depth: no field of the form either. */
+      readonly transformer?: unknown;
     }[];
   };
 }
@@ -47,10 +48,14 @@ export function draftOfProxy({ metadata, spec: saved }: LlmProxy): ProxyDraft {
 }
 
 /** Checks a draft with the admin API's own schema and turns it into the document to send. */
-export const proxySchema = z.custom<ProxyDraft>().transform(manifestOf).pipe(LlmProxyManifest);
+export const proxySchema: z.ZodType<LlmProxyManifest, ProxyDraft> = z.custom<ProxyDraft>().transform(manifestOf).pipe(LlmProxyManifest);
 
 function manifestOf({ metadata, spec: { policies, ...spec } }: ProxyDraft): z.input<typeof LlmProxyManifest> {
-  const additionalProviders = spec.additionalProviders.map(({ as, ...provider }) => ({ ...provider, ...(as ? { as } : {}) }));
+  const additionalProviders = spec.additionalProviders.map(({ as, ...provider }) => ({
+    ...provider,
+    ...(as ? { as } : {}),
+    transformer: provider.transformer as Transformer | undefined,
+  }));
   return { metadata, spec: { ...spec, ...(JSON.parse(policies) as Partial<PolicyLists>), additionalProviders } };
 }
 

@@ -1,0 +1,196 @@
+import {
+  type ConfigSnapshot,
+  type ExplainedError,
+  type ExplainRequest,
+  type ExplainResult,
+  GatewayError,
+  type SnapshotProvider,
+} from '@penstock/contracts';
+import type { ApplicableLimit, LimitReading, SentRequest } from '@penstock/rate-limiting';
+import { compileModelFilter, compileRoutes, namesUsableModel, type ProxyRoutes } from '@penstock/routing';
+import { ApplicableLimits } from './applicable-limits.ts';
+import { explainedError } from './explained-error.ts';
+import { explainKey, type KeyAnswer, type StoredKey } from './explain-key.ts';
+import { explainTargets, type TargetAnswer } from './explain-targets.ts';
+import { findRoute, type FoundRoute } from './find-route.ts';
+import { judgeLimits } from './judge-limits.ts';
+import { planHold, type HoldPlan } from './plan-hold.ts';
+import { routeByPolicies } from './route-by-policies.ts';
+import { sentRequest } from './sent-request.ts';
+import type { WrittenProxy } from './written-proxy.ts';
+
+/** What a request is explained by. */
+export interface ExplainWorld {
+  readonly snapshot: ConfigSnapshot;
+  /** Only its proxies and keys are looked at. */
+  readonly organizationId: string;
+  /** The key that the caller shows; null: none. */
+  readonly key: StoredKey | null;
+  readonly now: number;
+  /** The document of a proxy. */
+  readonly writtenProxy: (name: string) => Promise<WrittenProxy>;
+  /** What is used of limits; null where Redis does not answer. */
+  readonly readLimits: (limits: readonly ApplicableLimit[]) => Promise<readonly LimitReading[] | null>;
+}
+
+const UNKNOWN: Omit<ExplainResult, 'verdict'> = {
+  proxy: null,
+  operation: null,
+  authentication: null,
+  policies: [],
+  model: null,
+  targets: [],
+  limits: [],
+  hold: null,
+};
+
+/** Follows a request through the config as gateways would, and sends nothing. */
+export async function explainRequest(request: ExplainRequest, world: ExplainWorld): Promise<ExplainResult> {
+  const { snapshot, organizationId } = world;
+  const proxies = snapshot.proxies.filter((proxy) => proxy.organizationId === organizationId);
+  const route = findRoute(proxies, request);
+  if (!('proxy' in route)) return { ...UNKNOWN, verdict: { admitted: false, error: route, notes: [] } };
+  const published = snapshot.virtualKeys.find(({ id }) => id === world.key?.id);
+  const team = snapshot.teams.find(({ id }) => id === world.key?.teamId);
+  const { address } = request;
+  const key = explainKey({ proxy: route.proxy, stored: world.key, published, team, address, now: world.now });
+  const parts = { request, world, route, key };
+  const providers = new Map(snapshot.providers.map((provider) => [provider.id, provider]));
+  const access = { key: route.proxy.authentication === 'none' ? undefined : published, team };
+  return new Explanation(parts, providers, access).result();
+}
+
+interface Parts {
+  readonly request: ExplainRequest;
+  readonly world: ExplainWorld;
+  readonly route: FoundRoute;
+  readonly key: KeyAnswer;
+}
+
+type Access = {
+  readonly key: ConfigSnapshot['virtualKeys'][number] | undefined;
+  readonly team: ConfigSnapshot['teams'][number] | undefined;
+};
+
+/** One request that has arrived at a proxy. The first error, in the order in which gateways check, is the verdict. */
+class Explanation {
+  readonly #parts: Parts;
+  readonly #providers: ReadonlyMap<string, SnapshotProvider>;
+  readonly #routes: ProxyRoutes;
+  readonly #access: Access;
+  readonly #errors: ExplainedError[] = [];
+  readonly #notes: string[] = [];
+
+  constructor(parts: Parts, providers: ReadonlyMap<string, SnapshotProvider>, access: Access) {
+    this.#parts = parts;
+    this.#providers = providers;
+    this.#access = access;
+    this.#routes = compileRoutes(parts.route.proxy, providers);
+    if (parts.key.error) this.#errors.push(parts.key.error);
+    this.#notes.push(...parts.key.notes);
+  }
+
+  async result(): Promise<ExplainResult> {
+    const { route } = this.#parts;
+    const sent = this.#sent();
+    const governed = routeByPolicies(this.#policyRequest(), this.#routes, sent?.facts.model ?? null);
+    this.#noteRefusals(governed.policies);
+    const answer = sent && (await this.#targets(sent, governed));
+    const plan = sent && answer && this.#plan(sent, answer);
+    const limits = plan ? await this.#limits(plan) : [];
+    return {
+      proxy: route.told,
+      operation: route.operation,
+      authentication: this.#parts.key.told,
+      policies: [...governed.policies],
+      model: answer?.model ?? null,
+      targets: [...(answer?.targets ?? [])],
+      limits: [...limits],
+      hold: plan?.told ?? null,
+      verdict: { admitted: this.#errors.length === 0, error: this.#errors[0] ?? null, notes: this.#notes },
+    };
+  }
+
+  /** The request as it would be read; null when the gateway answers by itself, or cannot read it. */
+  #sent(): SentRequest | null {
+    const { request, route } = this.#parts;
+    if (!route.asked) {
+      this.#notes.push('The gateway answers this by itself: no model is asked.');
+      return null;
+    }
+    return this.#attempt(() => route.asked && sentRequest(route.asked, request, route.parameter));
+  }
+
+  #policyRequest() {
+    const { route, request } = this.#parts;
+    const { proxy, paths, operation } = route;
+    return { proxy, paths, template: operation.path, method: request.method, headers: request.headers };
+  }
+
+  /** What policies may say of a body or an answer is not tried out. */
+  #noteRefusals(policies: readonly ExplainResult['policies'][number][]): void {
+    const names = policies
+      .filter(({ runs, category }) => runs !== 'no' && category !== 'routing')
+      .map(({ name }) => name);
+    if (names.length > 0) this.#notes.push(`Policies that run may answer, change or refuse it: ${names.join(', ')}.`);
+  }
+
+  async #targets(sent: SentRequest, governed: ReturnType<typeof routeByPolicies>): Promise<TargetAnswer> {
+    const { world, route, request } = this.#parts;
+    const { model } = sent.facts;
+    const { key } = this.#access;
+    const answer = explainTargets({
+      sent,
+      routes: this.#routes,
+      providers: this.#providers,
+      governed,
+      named: headerOf(request.headers, 'x-provider'),
+      written: await world.writtenProxy(route.proxy.name),
+      now: world.now,
+    });
+    const mayUse = !key || namesUsableModel(compileModelFilter(key.models), this.#routes, model);
+    if (!mayUse) this.#notes.push(`The key may use the models ${key.models.join(', ')}, and not '${model}'.`);
+    const counted = sent.surface.operation === 'count-tokens' && answer.known > 0;
+    if (!mayUse || (answer.candidates.length === 0 && !counted)) this.#errors.push(modelNotFound(model));
+    if (counted && answer.candidates.length === 0)
+      this.#notes.push('No target counts tokens: an estimate is answered.');
+    return answer;
+  }
+
+  #plan(sent: SentRequest, { candidates }: TargetAnswer): HoldPlan | null {
+    if (candidates.length === 0) return null;
+    const { world, route } = this.#parts;
+    const limits = new ApplicableLimits(world.snapshot, world.organizationId);
+    const access = limits.access({ proxy: route.proxy, ...this.#access });
+    return this.#attempt(() => planHold({ sent, candidates, access, limits, now: world.now }));
+  }
+
+  async #limits(plan: HoldPlan): Promise<ExplainResult['limits']> {
+    const { world } = this.#parts;
+    const readings = await world.readLimits(plan.limits.map(({ applicable }) => applicable));
+    const { told, error, notes } = judgeLimits(plan, readings, world.now);
+    if (error) this.#errors.push(error);
+    this.#notes.push(...notes);
+    return [...told];
+  }
+
+  #attempt<Value>(work: () => Value): Value | null {
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof GatewayError)) throw error;
+      this.#errors.push(explainedError(error));
+      return null;
+    }
+  }
+}
+
+function headerOf(headers: ExplainRequest['headers'], name: string): string | undefined {
+  const value = Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1];
+  return value === '' ? undefined : value;
+}
+
+function modelNotFound(model: string): ExplainedError {
+  const message = `The model '${model}' does not exist or you do not have access to it.`;
+  return explainedError(new GatewayError('model_not_found', message));
+}

@@ -1,0 +1,126 @@
+import {
+  type ExplainedPolicy,
+  Fallback,
+  LlmHeaderRouter,
+  ModelRoundRobin,
+  ModelRouter,
+  ModelWeightedRoundRobin,
+  type SnapshotPolicy,
+} from '@penstock/contracts';
+import {
+  compileHeaderChoice,
+  compileModelRules,
+  type ProxyRoutes,
+  type RouteTarget,
+  resolveTargets,
+  targetAt,
+} from '@penstock/routing';
+import { type Judgement, judgePolicy, type PolicyRequest } from './policy-judge.ts';
+
+/** Where policies tell each other which provider was chosen. */
+const SELECTED = 'selected_provider';
+
+/** What the policies of a request do to its targets. */
+export interface GovernedTargets {
+  readonly policies: readonly ExplainedPolicy[];
+  /** Null: the proxy's own rules hold. */
+  readonly choice: { readonly why: string; readonly targets: readonly RouteTarget[] } | null;
+  /** Tried after the others, as the policy `fallback` says. */
+  readonly further: readonly RouteTarget[];
+}
+
+/** Follows the policies of a request in their order. `model` is the one that is asked for, null when there is none. */
+export function routeByPolicies(request: PolicyRequest, routes: ProxyRoutes, model: string | null): GovernedTargets {
+  const run = new PolicyWalk(request, routes, model);
+  for (const policy of request.proxy.policies) run.head(policy);
+  const policies = request.proxy.policies.map((policy) => run.route(policy));
+  return { policies, choice: run.choice, further: run.further };
+}
+
+class PolicyWalk {
+  choice: GovernedTargets['choice'] = null;
+  further: readonly RouteTarget[] = [];
+  readonly #metadata = new Map<string, string>();
+  #uncertain = false;
+  readonly #request: PolicyRequest;
+  readonly #routes: ProxyRoutes;
+  readonly #model: string | null;
+
+  constructor(request: PolicyRequest, routes: ProxyRoutes, model: string | null) {
+    this.#request = request;
+    this.#routes = routes;
+    this.#model = model;
+  }
+
+  /** What a policy does when only the head of the request is there. */
+  head(policy: SnapshotPolicy): void {
+    if (policy.name !== LlmHeaderRouter.name || this.#metadata.has(SELECTED)) return;
+    const { params } = this.#judge(policy);
+    const parsed = params && LlmHeaderRouter.params.safeParse(params);
+    if (!parsed?.success) return;
+    const header = parsed.data.headerName.toLowerCase();
+    const sent = Object.entries(this.#request.headers).find(([name]) => name.toLowerCase() === header)?.[1];
+    const provider = compileHeaderChoice(parsed.data)(sent);
+    if (provider !== undefined) this.#metadata.set(SELECTED, provider);
+  }
+
+  /** What it does when targets are chosen, and what there is to tell of it. */
+  route(policy: SnapshotPolicy): ExplainedPolicy {
+    const judgement = this.#judge(policy);
+    if (judgement.params && this.#model !== null) this.#apply(policy.name, judgement.params, this.#model);
+    return judgement.told;
+  }
+
+  #judge(policy: SnapshotPolicy): Judgement {
+    return judgePolicy(policy, this.#request, { metadata: this.#metadata, uncertain: this.#uncertain });
+  }
+
+  #apply(name: string, params: SnapshotPolicy['params'], model: string): void {
+    if (name === LlmHeaderRouter.name) this.#byHeader(model);
+    if (name === ModelRouter.name) this.#byModel(params, model);
+    if (name === ModelRoundRobin.name) this.#inTurns(name, ModelRoundRobin.params.safeParse(params).data?.models ?? []);
+    if (name === ModelWeightedRoundRobin.name) {
+      this.#inTurns(name, ModelWeightedRoundRobin.params.safeParse(params).data?.models ?? []);
+    }
+    if (name === Fallback.name) {
+      const targets = Fallback.params.safeParse(params).data?.targets ?? [];
+      this.further = targets.flatMap(({ provider, model: own }) => this.#at(provider, own ?? model));
+    }
+  }
+
+  #byHeader(model: string): void {
+    const provider = this.#metadata.get(SELECTED);
+    const why =
+      provider === undefined
+        ? 'llm-header-router chooses no provider, so the rules of the proxy hold'
+        : `llm-header-router chooses the provider '${provider}'`;
+    this.choice = { why, targets: this.#usual(model, provider) };
+  }
+
+  #byModel(params: SnapshotPolicy['params'], model: string): void {
+    if (this.#metadata.has(SELECTED)) return;
+    const rule = compileModelRules(ModelRouter.params.safeParse(params).data?.rules ?? [])(model);
+    if (!rule) return;
+    this.#metadata.set(SELECTED, rule.provider);
+    const why = `model-router sends '${rule.match}' to '${rule.provider}'`;
+    this.choice = { why, targets: this.#at(rule.provider, rule.model ?? model) };
+  }
+
+  #inTurns(name: string, models: readonly { readonly model: string; readonly provider?: string | undefined }[]): void {
+    this.#uncertain = true;
+    const targets = models.flatMap(({ model, provider }) =>
+      provider === undefined ? this.#usual(model) : this.#at(provider, model),
+    );
+    this.choice = { why: `${name} takes these in turn: any of them may be the first`, targets };
+  }
+
+  #usual(model: string, provider?: string): readonly RouteTarget[] {
+    return resolveTargets(this.#routes, model, { provider, random: () => 0 }).targets;
+  }
+
+  #at(provider: string, model: string): readonly RouteTarget[] {
+    const route = this.#routes.providersByAlias.get(provider);
+    const target = route && targetAt(route, model);
+    return target ? [target] : [];
+  }
+}
