@@ -175,7 +175,7 @@ async function startGatewaysAnew(): Promise<void> {
 const startStreams = (seed: number) =>
   scenario.targets.flatMap((target, gateway) =>
     Array.from({ length: STREAMS }, (_, index) =>
-      makeCall(target, planStream(`limits-${seed}-stream-${gateway}-${index}`, STREAM)),
+      makeCall(target, planStream(`limits-${seed}-stream-${gateway}-${index}`, STREAM), REST_OF_TEST_MS),
     ),
   );
 

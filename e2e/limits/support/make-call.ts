@@ -14,8 +14,12 @@ const TIMEOUT_MS = 20_000;
 
 type End = Pick<CallRecord, 'outcome' | 'reported'>;
 
-/** Makes one call and writes down what the caller saw. Never rejects. */
-export async function makeCall({ baseUrl, key }: CallTarget, plan: CallPlan): Promise<CallRecord> {
+/** Makes one call and writes down what the caller saw; it waits for so long at most. Never rejects. */
+export async function makeCall(
+  { baseUrl, key }: CallTarget,
+  plan: CallPlan,
+  timeoutMs = TIMEOUT_MS,
+): Promise<CallRecord> {
   const { requestId, bound, body } = plan;
   const leaving = new AbortController();
   const invokedAt = Date.now();
@@ -25,7 +29,7 @@ export async function makeCall({ baseUrl, key }: CallTarget, plan: CallPlan): Pr
       method: 'POST',
       headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', 'x-request-id': requestId },
       body,
-      signal: AbortSignal.any([leaving.signal, AbortSignal.timeout(TIMEOUT_MS)]),
+      signal: AbortSignal.any([leaving.signal, AbortSignal.timeout(timeoutMs)]),
     });
     end = await readEnd(response, plan, leaving);
   } catch {

@@ -18,7 +18,7 @@ describe('open reservations', () => {
             model.set(added.id, added);
           } else {
             const deleted = all[which % Math.max(1, all.length)];
-            if (deleted) open.delete({ ...deleted });
+            if (deleted) open.delete(structuredClone(deleted));
             model.delete(deleted?.id ?? '');
           }
           expect(new Set(open.list())).toEqual(new Set(model.values()));

@@ -43,27 +43,31 @@ interface Reason {
   readonly error: GatewayError;
 }
 
+const NOT_NAMED = 'No virtual key was named: the rest holds for a key that may use this proxy and every model.';
+const NO_ADDRESS = 'The key has an IP list: say the address of the caller to check it.';
+
 /** Whether the key may use the proxy. The first reason, in the order in which gateways check, makes the error. */
 export function explainKey(question: KeyQuestion): KeyAnswer {
-  const { proxy, stored, published } = question;
+  const { proxy, stored, published, address } = question;
   const required = proxy.authentication !== 'none';
-  if (!required || !stored) {
-    const told = { required, virtualKey: stored?.name ?? null, team: stored?.teamName ?? null };
-    const note = 'No virtual key was named: the rest holds for a key that may use this proxy and every model.';
-    return {
-      told: { ...told, usable: required ? null : true, reasons: [] },
-      error: null,
-      notes: required ? [note] : [],
-    };
+  if (!stored) {
+    const told = { required, virtualKey: null, team: null, usable: required ? null : true, reasons: [] };
+    return { told, error: null, notes: required ? [NOT_NAMED] : [] };
   }
-  const reasons = published ? accessReasons(question, published) : [unknownReason(stored, question.now)];
-  const needsAddress = published && published.ipAllowList.length > 0 && question.address === undefined;
-  const told = { required, virtualKey: stored.name, team: stored.teamName, usable: reasons.length === 0 };
+  const reasons = required ? reasonsAgainst(question, stored) : [];
+  const [first] = reasons;
+  const needsAddress = required && address === undefined && (published?.ipAllowList.length ?? 0) > 0;
+  const told = { required, virtualKey: stored.name, team: stored.teamName, usable: !first };
   return {
     told: { ...told, reasons: reasons.map(({ text }) => text) },
-    error: reasons[0] ? explainedError(reasons[0].error) : null,
-    notes: needsAddress ? ['The key has an IP list: say the address of the caller to check it.'] : [],
+    error: first ? explainedError(first.error) : null,
+    notes: needsAddress ? [NO_ADDRESS] : [],
   };
+}
+
+function reasonsAgainst(question: KeyQuestion, stored: StoredKey): readonly Reason[] {
+  const { published, now } = question;
+  return published ? accessReasons(question, published) : [unknownReason(stored, now)];
 }
 
 /** Why a key is not among those that gateways know. */

@@ -33,15 +33,17 @@ export interface ExplainWorld {
   readonly readLimits: (limits: readonly ApplicableLimit[]) => Promise<readonly LimitReading[] | null>;
 }
 
+/** Where a request goes. */
+type Destination = Pick<ExplainResult, 'model' | 'targets' | 'limits' | 'hold'>;
+
+const NOWHERE: Destination = { model: null, targets: [], limits: [], hold: null };
+
 const UNKNOWN: Omit<ExplainResult, 'verdict'> = {
   proxy: null,
   operation: null,
   authentication: null,
   policies: [],
-  model: null,
-  targets: [],
-  limits: [],
-  hold: null,
+  ...NOWHERE,
 };
 
 /** Follows a request through the config as gateways would, and sends nothing. */
@@ -91,24 +93,28 @@ class Explanation {
   }
 
   async result(): Promise<ExplainResult> {
-    const { route } = this.#parts;
+    const { route, key } = this.#parts;
     const sent = this.#sent();
     const governed = routeByPolicies(this.#policyRequest(), this.#routes, sent?.facts.model ?? null);
     this.#noteRefusals(governed.policies);
-    const answer = sent && (await this.#targets(sent, governed));
-    const plan = sent && answer && this.#plan(sent, answer);
-    const limits = plan ? await this.#limits(plan) : [];
+    const destination = sent ? await this.#destination(sent, governed) : NOWHERE;
     return {
       proxy: route.told,
       operation: route.operation,
-      authentication: this.#parts.key.told,
+      authentication: key.told,
       policies: [...governed.policies],
-      model: answer?.model ?? null,
-      targets: [...(answer?.targets ?? [])],
-      limits: [...limits],
-      hold: plan?.told ?? null,
+      ...destination,
       verdict: { admitted: this.#errors.length === 0, error: this.#errors[0] ?? null, notes: this.#notes },
     };
+  }
+
+  /** Where the request goes, and what it takes from limits. */
+  async #destination(sent: SentRequest, governed: ReturnType<typeof routeByPolicies>): Promise<Destination> {
+    const { model, targets, candidates, known } = await this.#targets(sent, governed);
+    this.#checkModel(sent, { candidates, known });
+    const plan = this.#plan(sent, candidates);
+    const limits = plan ? await this.#limits(plan) : [];
+    return { model, targets: [...targets], limits, hold: plan?.told ?? null };
   }
 
   /** The request as it would be read; null when the gateway answers by itself, or cannot read it. */
@@ -137,9 +143,7 @@ class Explanation {
 
   async #targets(sent: SentRequest, governed: ReturnType<typeof routeByPolicies>): Promise<TargetAnswer> {
     const { world, route, request } = this.#parts;
-    const { model } = sent.facts;
-    const { key } = this.#access;
-    const answer = explainTargets({
+    return explainTargets({
       sent,
       routes: this.#routes,
       providers: this.#providers,
@@ -148,16 +152,19 @@ class Explanation {
       written: await world.writtenProxy(route.proxy.name),
       now: world.now,
     });
-    const mayUse = !key || namesUsableModel(compileModelFilter(key.models), this.#routes, model);
-    if (!mayUse) this.#notes.push(`The key may use the models ${key.models.join(', ')}, and not '${model}'.`);
-    const counted = sent.surface.operation === 'count-tokens' && answer.known > 0;
-    if (!mayUse || (answer.candidates.length === 0 && !counted)) this.#errors.push(modelNotFound(model));
-    if (counted && answer.candidates.length === 0)
-      this.#notes.push('No target counts tokens: an estimate is answered.');
-    return answer;
   }
 
-  #plan(sent: SentRequest, { candidates }: TargetAnswer): HoldPlan | null {
+  #checkModel({ facts: { model }, surface }: SentRequest, found: Pick<TargetAnswer, 'candidates' | 'known'>): void {
+    const { key } = this.#access;
+    const mayUse = !key || namesUsableModel(compileModelFilter(key.models), this.#routes, model);
+    if (!mayUse) this.#notes.push(`The key may use the models ${key.models.join(', ')}, and not '${model}'.`);
+    const isServed = found.candidates.length > 0;
+    const isCounted = !isServed && surface.operation === 'count-tokens' && found.known > 0;
+    if (isCounted) this.#notes.push('No target counts tokens: an estimate is answered.');
+    if (!mayUse || (!isServed && !isCounted)) this.#errors.push(modelNotFound(model));
+  }
+
+  #plan(sent: SentRequest, candidates: TargetAnswer['candidates']): HoldPlan | null {
     if (candidates.length === 0) return null;
     const { world, route } = this.#parts;
     const limits = new ApplicableLimits(world.snapshot, world.organizationId);

@@ -26,21 +26,29 @@ export interface Judgement {
 }
 
 /** Whether a policy runs, and why. */
-export function judgePolicy(policy: SnapshotPolicy, request: PolicyRequest, { metadata, uncertain }: Told): Judgement {
+export function judgePolicy(policy: SnapshotPolicy, request: PolicyRequest, told: Told): Judgement {
   const { name, condition, paths } = policy;
-  const entry = paths === null ? null : matchPath(paths, request);
-  const where = entry === null ? 'global' : (entry?.path ?? null);
-  const head = { name, category: findPolicy(name)?.category ?? 'unknown', where, condition };
-  if (entry === undefined) {
+  const entry = paths === null ? { path: null, params: policy.params } : matchPath(paths, request);
+  const head = { name, category: findPolicy(name)?.category ?? 'unknown', condition };
+  if (!entry) {
     const named = (paths ?? []).map(({ methods, path }) => `${methods.join('|')} ${path}`).join(', ');
     const why = `none of its paths (${named}) is ${request.method} ${request.template}`;
-    return { told: { ...head, runs: 'no', why }, params: null };
+    return { told: { ...head, where: null, runs: 'no', why }, params: null };
   }
-  const params = entry === null ? policy.params : entry.params;
-  const place = entry === null ? 'it holds for all paths' : `its path ${entry.path} matches`;
-  if (condition === null) return { told: { ...head, runs: 'yes', why: place }, params };
-  const { runs, why } = byCondition(condition, inputOf(request, metadata), uncertain);
-  return { told: { ...head, runs, why: `${place}; ${why}` }, params: runs === 'no' ? null : params };
+  const { path, params } = entry;
+  const place = path === null ? 'it holds for all paths' : `its path ${path} matches`;
+  const { runs, why } = judgeCondition(condition, request, told);
+  const explained = { ...head, where: path ?? 'global', runs, why: why === null ? place : `${place}; ${why}` };
+  return { told: explained, params: runs === 'no' ? null : params };
+}
+
+function judgeCondition(
+  condition: string | null,
+  request: PolicyRequest,
+  { metadata, uncertain }: Told,
+): { readonly runs: ExplainedPolicy['runs']; readonly why: string | null } {
+  if (condition === null) return { runs: 'yes', why: null };
+  return byCondition(condition, inputOf(request, metadata), uncertain);
 }
 
 function byCondition(

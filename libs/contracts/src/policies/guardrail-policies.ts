@@ -81,14 +81,6 @@ export const ContentLengthGuardrail = guardrail(
   },
   range,
 );
-export const UrlGuardrail = guardrail(
-  {
-    name: 'url-guardrail',
-    title: 'URLs',
-    description: 'Refuses text with a URL that does not exist, or whose host does not (`onlyDNS`).',
-  },
-  { onlyDNS: z.boolean().default(false), timeout: z.int().min(1).max(30_000).default(3_000).describe('Milliseconds.') },
-);
 const JsonSchema = z
   .record(z.string(), z.json())
   .refine((schema) => !hasPatternProperties(schema), { error: "'patternProperties' is not supported" });
@@ -151,7 +143,6 @@ export const guardrailPolicies = [
   WordCountGuardrail,
   SentenceCountGuardrail,
   ContentLengthGuardrail,
-  UrlGuardrail,
   JsonSchemaGuardrail,
   PiiMaskingRegex,
 ] as const;

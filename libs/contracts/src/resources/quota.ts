@@ -57,33 +57,82 @@ export const Limit = z
     alertThresholds: z.array(z.int().min(1).max(100)).max(10).optional(),
   })
   .superRefine((limit, context) => {
-    const issue = (path: string, message: string): void => context.addIssue({ code: 'custom', path: [path], message });
-    if (limit.unit === 'concurrency' && limit.window) issue('window', 'a concurrency limit has no window');
-    if (limit.unit !== 'concurrency' && !limit.window) issue('window', `a limit of ${limit.unit} needs a window`);
-    if (limit.unit === 'cost' && ['second', 'minute'].includes(limit.window ?? '')) {
-      issue('window', 'a cost limit needs a window of an hour or longer');
-    }
-    const ledger = isLedgerLimit(limit);
-    if (limit.burst && (ledger || limit.unit === 'concurrency')) {
-      issue('burst', 'a burst fits only a rate of a second, minute or hour');
-    }
-    if (limit.alignment && !ledger) issue('alignment', 'an alignment fits only cost, and a day, week or month');
-    if (limit.alertThresholds?.length && !ledger) {
-      issue('alertThresholds', 'alerts fit only cost, and a day, week or month');
-    }
-    if (new Set(limit.alertThresholds).size !== (limit.alertThresholds?.length ?? 0)) {
-      issue('alertThresholds', 'a threshold stands twice');
-    }
-    if (limit.onUnknownPrice && limit.unit !== 'cost') issue('onUnknownPrice', 'fits only a limit of cost');
-    if (limit.estimate && ['requests', 'concurrency'].includes(limit.unit)) {
-      issue('estimate', `a limit of ${limit.unit} needs no estimate`);
-    }
-    if (limit.mode === 'shadow' && limit.onExceeded && limit.onExceeded !== 'deny') {
-      issue('onExceeded', 'a limit in shadow mode only counts');
+    for (const { field, message, broken } of RULES) {
+      if (broken(limit)) context.addIssue({ code: 'custom', path: [field], message });
     }
   })
   .meta({ id: 'Limit' });
 export type Limit = z.infer<typeof Limit>;
+
+interface LimitFields {
+  readonly unit: LimitUnit;
+  readonly window?: LimitWindow | undefined;
+  readonly alignment?: string | undefined;
+  readonly burst?: number | undefined;
+  readonly mode: string;
+  readonly onExceeded?: OnExceeded | undefined;
+  readonly estimate?: string | undefined;
+  readonly onUnknownPrice?: string | undefined;
+  readonly alertThresholds?: readonly number[] | undefined;
+}
+
+/** What must not be said together; each rule is broken where its condition holds. */
+const RULES: readonly {
+  readonly field: string;
+  readonly message: string;
+  readonly broken: (limit: LimitFields) => boolean;
+}[] = [
+  {
+    field: 'window',
+    message: 'a concurrency limit has no window',
+    broken: ({ unit, window }) => unit === 'concurrency' && window !== undefined,
+  },
+  {
+    field: 'window',
+    message: 'a limit needs a window, unless it is of concurrency',
+    broken: ({ unit, window }) => unit !== 'concurrency' && window === undefined,
+  },
+  {
+    field: 'window',
+    message: 'a cost limit needs a window of an hour or longer',
+    broken: ({ unit, window }) => unit === 'cost' && (window === 'second' || window === 'minute'),
+  },
+  {
+    field: 'burst',
+    message: 'a burst fits only a rate of a second, minute or hour',
+    broken: (limit) => limit.burst !== undefined && (isLedgerLimit(limit) || limit.unit === 'concurrency'),
+  },
+  {
+    field: 'alignment',
+    message: 'an alignment fits only cost, and a day, week or month',
+    broken: (limit) => limit.alignment !== undefined && !isLedgerLimit(limit),
+  },
+  {
+    field: 'alertThresholds',
+    message: 'alerts fit only cost, and a day, week or month',
+    broken: (limit) => (limit.alertThresholds ?? []).length > 0 && !isLedgerLimit(limit),
+  },
+  {
+    field: 'alertThresholds',
+    message: 'a threshold stands twice',
+    broken: ({ alertThresholds = [] }) => new Set(alertThresholds).size !== alertThresholds.length,
+  },
+  {
+    field: 'onUnknownPrice',
+    message: 'fits only a limit of cost',
+    broken: ({ unit, onUnknownPrice }) => onUnknownPrice !== undefined && unit !== 'cost',
+  },
+  {
+    field: 'estimate',
+    message: 'a limit of requests or concurrency needs no estimate',
+    broken: ({ unit, estimate }) => estimate !== undefined && (unit === 'requests' || unit === 'concurrency'),
+  },
+  {
+    field: 'onExceeded',
+    message: 'a limit in shadow mode only counts',
+    broken: ({ mode, onExceeded = 'deny' }) => mode === 'shadow' && onExceeded !== 'deny',
+  },
+];
 
 /** `<quota>/<unit>/<window>`, and `/rolling` where it rolls: stable while amounts change, so that counters survive an edit. */
 export function limitId(

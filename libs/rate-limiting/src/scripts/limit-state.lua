@@ -188,14 +188,7 @@ local function renew_ledger(charge, id, until_ms, reserved_at_ms)
   return true
 end
 
--- Holds again what was held when Redis lost its data. Nothing is checked: it was admitted. Whether it belongs here still.
-local function restore_ledger(charge, id, lease_ms, reserved_at_ms)
-  if reserved_at_ms < charge.epoch then return false end
-  take_ledger(charge, id, lease_ms, reserved_at_ms)
-  return true
-end
-
-local calendar = { is_ledger = true, check = check_ledger, take = take_ledger, renew = renew_ledger, restore = restore_ledger }
+local calendar = { is_ledger = true, check = check_ledger, take = take_ledger, renew = renew_ledger }
 
 -- Start and end of the window that contains the present.
 local function calendar_window(start, finish, others)
@@ -256,7 +249,6 @@ function calendar.status(charge)
 end
 
 local rolling = { is_ledger = true, check = check_ledger, take = take_ledger, settle = settle_ledger, renew = renew_ledger }
-rolling.restore = restore_ledger
 
 local function slice_of(charge, ms)
   return math.floor(ms / charge.slice_ms)
@@ -362,19 +354,6 @@ end
 function concurrency.status(charge)
   local last = redis.call('ZRANGE', charge.keys[1], -1, -1, 'WITHSCORES')
   return charge.count, charge.max - charge.count, math.max(0, tonumber(last[2] or 0) - now_ms)
-end
-
--- Without a marker nobody knows whether the places were lost or ran out: the request runs, so it has them again.
-function concurrency.renew(charge, id, until_ms, is_known)
-  for unit = 1, charge.amount do
-    local member = id .. ':' .. integer(unit)
-    if is_known then
-      redis.call('ZADD', charge.keys[1], 'XX', until_ms, member)
-    else
-      redis.call('ZADD', charge.keys[1], until_ms, member)
-    end
-  end
-  redis.call('PEXPIREAT', charge.keys[1], integer(until_ms + GRACE_MS))
 end
 
 local kinds = { rate = rate, calendar = calendar, rolling = rolling, concurrency = concurrency }

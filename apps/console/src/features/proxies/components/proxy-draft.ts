@@ -48,7 +48,10 @@ export function draftOfProxy({ metadata, spec: saved }: LlmProxy): ProxyDraft {
 }
 
 /** Checks a draft with the admin API's own schema and turns it into the document to send. */
-export const proxySchema: z.ZodType<LlmProxyManifest, ProxyDraft> = z.custom<ProxyDraft>().transform(manifestOf).pipe(LlmProxyManifest);
+export const proxySchema: z.ZodType<LlmProxyManifest, ProxyDraft> = z
+  .custom<ProxyDraft>()
+  .transform(manifestOf)
+  .pipe(LlmProxyManifest);
 
 function manifestOf({ metadata, spec: { policies, ...spec } }: ProxyDraft): z.input<typeof LlmProxyManifest> {
   const additionalProviders = spec.additionalProviders.map(({ as, ...provider }) => ({
