@@ -1,34 +1,40 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { checkPolicies, findPolicy, type PolicyLists } from '@penstock/contracts';
+import { checkPolicies, findPolicy, POLICY_CATALOGUE, policyFields, type PolicyLists } from '@penstock/contracts';
 import { policyFaults } from '@penstock/policies';
 import { parse } from 'yaml';
 import { z } from 'zod';
 
 const PAGES = path.resolve(import.meta.dirname, '../../../../docs/policies');
 
-describe.each([
-  'regex-guardrail',
-  'word-count-guardrail',
-  'sentence-count-guardrail',
-  'content-length-guardrail',
-  'json-schema-guardrail',
-  'pii-masking-regex',
-  'prompt-decorator',
-  'prompt-template',
-])('the page of %s', (name) => {
+/** By which the examples' proxies know their providers. */
+const PROVIDERS = new Set([
+  'lab-vllm',
+  'lab-vllm-2',
+  'anthropic',
+  'openai',
+  'anthropic-provider',
+  'azure-openai-provider',
+  'bedrock-provider',
+  'gemini-provider',
+  'mistral-provider',
+  'openai-provider',
+]);
+
+describe.each(POLICY_CATALOGUE.map(({ name }) => name))('the page of %s', (name) => {
   const page = readFileSync(path.join(PAGES, `${name}.md`), 'utf8');
-  const example = parse(/```yaml\n(.*?)```/s.exec(page)?.[1] ?? '') as Pick<PolicyLists, 'policies'>;
+  const example = parse(/```yaml\n(.*?)```/s.exec(page)?.[1] ?? '') as unknown;
+  const lists: PolicyLists = z.object(policyFields).parse(example);
 
   it('has an example that can be pasted', () => {
-    const lists: PolicyLists = { globalPolicies: [], operationPolicies: [], ...example };
     const checked = z
       .unknown()
-      .superRefine((_value, context) => checkPolicies(lists, new Set(), context))
+      .superRefine((_value, context) => checkPolicies(lists, PROVIDERS, context))
       .safeParse(null);
     expect([checked.error?.issues ?? [], policyFaults(lists)]).toEqual([[], []]);
-    expect(example.policies).toMatchObject([{ name }]);
+    // Under its name, or as the transformer of a provider.
+    expect(JSON.stringify(example)).toContain(`"${name}"`);
   });
 
   it('names every parameter', () => {
