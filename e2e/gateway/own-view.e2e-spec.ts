@@ -106,6 +106,7 @@ describe('GET /v1/limits', () => {
         subject: 'provider',
         name: 'lab',
         unit: 'concurrency',
+        resets_at: null,
         window: null,
         alignment: null,
         max: 50,

@@ -13,7 +13,7 @@ export interface OwnLimit {
   readonly max: number;
   readonly used: number;
   readonly remaining: number;
-  readonly resets_at: string;
+  readonly resets_at: string | null;
 }
 
 /** A key's limits at a proxy; waits where they are asked for too often. */

@@ -1,6 +1,7 @@
 export { boundRequest } from './charging/bound-request.ts';
 export { amountOf, type ChargedLimit, type Consumption, estimateCharges } from './charging/estimate-charges.ts';
-export { type Denial, deniersOf, limitRefusal } from './charging/limit-refusal.ts';
+export { type Denial, deniersOf, type LeastUse, limitRefusal } from './charging/limit-refusal.ts';
+export { capCharges, lowerHold, type LowerHold } from './charging/lower-hold.ts';
 export type { OutputBounds } from './charging/output-bound.ts';
 export { type PricedCandidate, priceOf } from './charging/priced-candidate.ts';
 export { probableUsage } from './charging/probable-usage.ts';
@@ -25,4 +26,5 @@ export type {
 export { type LedgerReading, readLedgers } from './read-ledgers.ts';
 export { type LimitReading, readLimitStatuses } from './read-limit-statuses.ts';
 export { RedisRateLimiter, type RedisRateLimiterOptions } from './redis-rate-limiter.ts';
+export { resetsAtMs } from './resets-at.ts';
 export { type LimitWindowSpan, windowAt } from './window-at.ts';

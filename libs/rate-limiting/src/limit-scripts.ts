@@ -4,6 +4,7 @@ import { LuaScript } from './lua-script.ts';
 export const limitScripts = {
   reserve: new LuaScript('reserve'),
   settle: new LuaScript('settle'),
+  withdraw: new LuaScript('withdraw'),
   renew: new LuaScript('renew'),
   status: new LuaScript('status'),
   ledger: new LuaScript('ledger'),

@@ -2,13 +2,13 @@ import { redisNames } from '@penstock/contracts';
 import { limitKind, RATE_WINDOW_US, rateWindow } from './limit-kind.ts';
 import { limitScripts } from './limit-scripts.ts';
 import type { LimitCharge } from './rate-limiter.ts';
-import type { ScriptCalls } from './script-calls.ts';
+import type { LateAnswer, ScriptCalls } from './script-calls.ts';
 import { chargeKeys, chargeParameters, seededKeys } from './script-charges.ts';
 import type { Settlement } from './settlement-queue.ts';
 
 /** How long a ledger's reservation is remembered: a settlement may be two days late or come twice. */
 const LEDGER_MARKER_MS = 49 * 3_600_000;
-/** Once settled it only has to outlive the retries of the gateway that holds the reservation. */
+/** Once settled it only has to outlive the retries of the gateway that holds the reservation, and the buffers of connections. */
 const SETTLED_MARKER_MS = 3_600_000;
 
 /** What is to be held, and for how long. */
@@ -26,11 +26,11 @@ export interface Hold {
 /** The reply of `scripts/reserve.lua` when a budget is not known to be complete in Redis; nothing was taken. */
 export const UNSEEDED = 2;
 
-/** Takes all charges or none; returns the reply of `scripts/reserve.lua`, or gives it to `onLate` when it comes too late. */
+/** Takes all charges or none; returns the reply of `scripts/reserve.lua`, or gives `onLate` the end of a call that failed. */
 export function reserveInRedis(
   calls: ScriptCalls,
   { id, organizationId, charges, leaseMs, nowMs }: Hold,
-  onLate: (reply: readonly number[]) => void,
+  onLate: LateAnswer,
 ): Promise<readonly number[]> {
   const marker = redisNames.reservation(organizationId, id);
   const keys = [marker, ...chargeKeys(charges, nowMs), ...seededKeys(charges, nowMs)];
@@ -38,15 +38,16 @@ export function reserveInRedis(
   return calls.run(limitScripts.reserve, { keys, parameters }, onLate);
 }
 
-/** Settles once, however often it is called with the same reservation id. */
+/** Settles or withdraws once, however often it is called with the same reservation id. */
 export function settleInRedis(
   calls: ScriptCalls,
-  { reservationId, organizationId, charges }: Settlement,
+  { reservationId, organizationId, charges, withdrawn }: Settlement,
   nowMs: number,
 ): Promise<readonly number[]> {
   const keys = [redisNames.reservation(organizationId, reservationId), ...chargeKeys(charges, nowMs)];
-  const parameters = [reservationId, markerMs(charges), ...chargeParameters(charges, nowMs)];
-  return calls.run(limitScripts.settle, { keys, parameters });
+  const lifeMs = withdrawn ? SETTLED_MARKER_MS : markerMs(charges);
+  const parameters = [reservationId, lifeMs, ...chargeParameters(charges, nowMs)];
+  return calls.run(withdrawn ? limitScripts.withdraw : limitScripts.settle, { keys, parameters });
 }
 
 /**

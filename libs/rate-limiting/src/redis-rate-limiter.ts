@@ -64,9 +64,12 @@ const RETRY_SETTLEMENTS_MS = 1_000;
  * from what this process has debited beforehand (see {@link PledgeBook}), and denied, marked `unavailable`, when that is gone.
  * `deny` denies likewise; `allow` admits. What was let through meanwhile, and settlements that could not be sent, are told to
  * Redis when it is back. A budget whose ledger Redis lost is treated so until it is written back, and what requests still hold
- * then is held again (see {@link restore}). Two bounds hold: a ledger of
- * requests or tokens may be exceeded by up to its own maximum during an outage, since the fallback cannot know what was spent
- * before; and concurrency by what was admitted locally and still runs when Redis is back. `local` money is never exceeded.
+ * then is held again (see {@link restore}). A reservation whose answer is lost with the connection is withdrawn, also when Redis
+ * makes it only later; rates that no ledger stands beside keep its charge until it has drained.
+ *
+ * Two bounds hold: a ledger of requests or tokens may be exceeded by up to its own maximum during an outage, since the fallback
+ * cannot know what was spent before; and concurrency by what was admitted locally and still runs when Redis is back. `local`
+ * money is never exceeded.
  */
 export class RedisRateLimiter implements RateLimiter {
   readonly #options: RedisRateLimiterOptions;
@@ -88,6 +91,7 @@ export class RedisRateLimiter implements RateLimiter {
   #nextRestore: Promise<void> | undefined;
   #nextUnseededMs = -Infinity;
   #retry: NodeJS.Timeout | undefined;
+  #closed = false;
 
   constructor(options: RedisRateLimiterOptions) {
     this.#options = options;
@@ -180,6 +184,7 @@ export class RedisRateLimiter implements RateLimiter {
 
   /** Gives pledges back and sends what still waits if Redis can be reached; then nothing more is sent. */
   async close(): Promise<void> {
+    this.#closed = true;
     this.#options.redis.off('ready', this.#onReady);
     await this.#pledges.close();
     await this.#report();
@@ -207,7 +212,7 @@ export class RedisRateLimiter implements RateLimiter {
   async #ask(organizationId: string, charges: readonly LimitCharge[]): Promise<LimitDecision | undefined> {
     const hold = this.#holdOf(this.#nextId(), organizationId, charges);
     const reservation = new OpenReservation({ id: hold.id, charges, reservedAtMs: hold.nowMs });
-    const reply = await reserveInRedis(this.#calls, hold, ([allowed]) => this.#giveBackLate(reservation, allowed));
+    const reply = await reserveInRedis(this.#calls, hold, (late) => this.#giveBackLate(reservation, late));
     this.#succeeded();
     if (reply[0] === UNSEEDED) return undefined;
     const decision = readDecision(reservation, reply);
@@ -266,7 +271,7 @@ export class RedisRateLimiter implements RateLimiter {
     };
   }
 
-  /** An answer that does not come leaves open whether Redis gave it, so it is given back. */
+  /** An answer that does not come leaves open whether Redis gave it, so it is withdrawn. */
   async #takePledge(id: string, charge: LimitCharge): ReturnType<PledgeStore['take']> {
     const reservation = { id, charges: [charge], local: false };
     const hold = this.#holdOf(id, charge.applicable.organizationId, reservation.charges);
@@ -277,7 +282,7 @@ export class RedisRateLimiter implements RateLimiter {
       return statuses[0] && { taken: allowed, status: statuses[0] };
     } catch (error) {
       this.#options.onError?.(error);
-      this.#sendLater(settlementOf(reservation, [{ ...charge, actual: 0 }]));
+      this.#withdraw(reservation);
       return undefined;
     }
   }
@@ -287,9 +292,17 @@ export class RedisRateLimiter implements RateLimiter {
     return `${this.#idPrefix}-${this.#lastNumber}`;
   }
 
-  /** The reservation was made after all, for a request that was decided without it. */
-  #giveBackLate(reservation: Reservation, allowed: number | undefined): void {
-    if (allowed === 1) void this.settle(reservation, () => 0);
+  /** The request was decided without the reservation: it is given back if it was made, or may have been. */
+  #giveBackLate(reservation: Reservation, reply: readonly number[] | undefined): void {
+    if (!reply) this.#withdraw(reservation);
+    else if (reply[0] === 1) void this.settle(reservation, () => 0);
+  }
+
+  /** Of rates alone nothing tells whether they were charged; what they were charged for nothing drains by itself. */
+  #withdraw(reservation: Reservation): void {
+    const charges = reservation.charges.map((charge) => ({ ...charge, actual: 0 }));
+    if (charges.every(({ applicable }) => limitKind(applicable.limit) === 'rate')) return;
+    this.#sendLater({ ...settlementOf(reservation, charges), withdrawn: true });
   }
 
   async #settleInRedis(reservation: Reservation, actual: (charge: LimitCharge) => number): Promise<void> {
@@ -313,9 +326,15 @@ export class RedisRateLimiter implements RateLimiter {
 
   #sendLater(settlement: Settlement): void {
     this.#settlements.add(settlement);
+    this.#retrySoon();
+  }
+
+  /** Again and again until all is told: there may be no request whose success would show that Redis is back. */
+  #retrySoon(): void {
+    if (this.#closed) return;
     this.#retry ??= setTimeout(() => {
       this.#retry = undefined;
-      void this.#report();
+      void this.#report().then(() => this.#settlements.size > 0 && this.#retrySoon());
     }, RETRY_SETTLEMENTS_MS).unref();
   }
 

@@ -1,10 +1,12 @@
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type PrivateRedis, startPrivateRedis, waitUntil } from '@penstock/testing';
 import { Redis } from 'ioredis';
 import { limitScripts } from './limit-scripts.ts';
 import { applicableLimit } from './limiter-conformance.ts';
 import { limiterRedisOptions } from './limiter-redis-options.ts';
+import { reserveInRedis } from './redis-charges.ts';
 import { chargeKeys, chargeParameters } from './script-charges.ts';
 import { type LateAnswer, ScriptCalls } from './script-calls.ts';
 import { DeadlineError } from './with-deadline.ts';
@@ -44,7 +46,7 @@ describe('calls of scripts', () => {
 
   it('fail when no answer comes in time, and say what came late, also to a server without the script', async () => {
     const calls = new ScriptCalls({ redis, deadlineMs: 50 });
-    const late: (readonly number[])[] = [];
+    const late: Parameters<LateAnswer>[0][] = [];
     await redis.call('CLIENT', 'PAUSE', '300', 'ALL');
     await expect(ask(calls, 7, (reply) => late.push(reply))).rejects.toThrow(DeadlineError);
     expect(late).toEqual([]);
@@ -58,5 +60,34 @@ describe('calls of scripts', () => {
     await server.stop();
     await lost;
     await expect(Promise.all([ask(calls, 1), ask(calls, 2)])).rejects.toThrow();
+  });
+
+  it.each([50, 5_000])(
+    'say that no answer will come, when the connection breaks: deadline %d ms',
+    async (deadlineMs) => {
+      const calls = new ScriptCalls({ redis, deadlineMs });
+      const late: Parameters<LateAnswer>[0][] = [];
+      await redis.call('CLIENT', 'PAUSE', '60000', 'ALL');
+      const asked = expect(ask(calls, 7, (reply) => late.push(reply))).rejects.toThrow();
+      await sleep(200);
+      expect(late).toEqual([]);
+      redis.stream.destroy();
+      await asked;
+      await waitUntil('the end of the connection', () => late.length > 0);
+      expect(late).toEqual([undefined]);
+    },
+  );
+
+  it('know from an error that Redis answers that nothing happened', async () => {
+    const calls = new ScriptCalls({ redis, deadlineMs: 5_000 });
+    await redis.config('SET', 'maxmemory', '1');
+    const late: Parameters<LateAnswer>[0][] = [];
+    const charge = { applicable: applicableLimit({ unit: 'tokens', window: 'day', max: 9 }), amount: 1 };
+    const hold = { id: 'one', organizationId: charge.applicable.organizationId, leaseMs: 1_000, nowMs: Date.now() };
+    const answer = reserveInRedis(calls, { ...hold, charges: [charge] }, (reply) => late.push(reply));
+    await expect(answer).rejects.toThrow('OOM');
+    await redis.config('SET', 'maxmemory', '0');
+    expect(await redis.keys('penstock:*')).toEqual([]);
+    expect(late).toEqual([]);
   });
 });

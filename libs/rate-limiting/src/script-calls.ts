@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import { ReplyError, type Redis } from 'ioredis';
 import type { LuaScript, ScriptArguments } from './lua-script.ts';
 import { DeadlineError } from './with-deadline.ts';
 
@@ -8,8 +8,11 @@ export interface ScriptCallsOptions {
   readonly deadlineMs: number;
 }
 
-/** Gets what a call answered after its deadline. */
-export type LateAnswer = (reply: readonly number[]) => void;
+/**
+ * Gets what a call answered after its deadline. Undefined: the answer is lost with its connection, so the script may have run, or
+ * may run yet if it lies in a buffer.
+ */
+export type LateAnswer = (reply: readonly number[] | undefined) => void;
 
 type Reply = readonly [error: Error | null, result: unknown];
 
@@ -37,7 +40,8 @@ export class ScriptCalls {
 
   /**
    * Rejects as Redis does, and with a {@link DeadlineError} when no answer comes in time; it may still come, and what was asked
-   * may still happen: `onLate` is told of the answer then.
+   * may still happen: `onLate` is told of the answer then, or that there will be none. An error that Redis answers, at whatever
+   * time, says that nothing happened.
    */
   run(script: LuaScript, given: ScriptArguments, onLate?: LateAnswer): Promise<readonly number[]> {
     return new Promise((resolve, reject) => {
@@ -58,7 +62,7 @@ export class ScriptCalls {
       .exec()
       .then(
         (replies) => this.#answer(calls, replies ?? []),
-        (error: unknown) => calls.forEach((call) => call.reject(error)),
+        (error: unknown) => calls.forEach((call) => fail(call, error)),
       )
       .finally(() => clearTimeout(timer));
   }
@@ -69,13 +73,16 @@ export class ScriptCalls {
       const [error, result] = replies[index] ?? [new Error('the call of a script was not answered'), null];
       if (!error) deliver(call, result);
       else if (error.message.startsWith('NOSCRIPT')) unknown.push(call);
-      else call.reject(error);
+      else fail(call, error);
     }
     if (unknown.length > 0) await Promise.all(unknown.map((call) => this.#evaluate(call)));
   }
 
   #evaluate(call: Call): Promise<void> {
-    return call.script.evaluate(this.#options.redis, call.given).then((reply) => deliver(call, reply), call.reject);
+    return call.script.evaluate(this.#options.redis, call.given).then(
+      (reply) => deliver(call, reply),
+      (error: unknown) => fail(call, error),
+    );
   }
 }
 
@@ -84,6 +91,11 @@ function deliver(call: Call, reply: unknown): void {
   const numbers = (Array.isArray(reply) ? reply : [reply]).map(Number);
   if (call.late) call.onLate?.(numbers);
   else call.resolve(numbers);
+}
+
+function fail(call: Call, error: unknown): void {
+  call.reject(error);
+  if (!(error instanceof ReplyError)) call.onLate?.(undefined);
 }
 
 function expire(calls: readonly Call[], deadlineMs: number): void {

@@ -5,6 +5,8 @@ export interface Settlement {
   readonly reservationId: string;
   readonly organizationId: string;
   readonly charges: readonly ScriptCharge[];
+  /** Nobody knows whether the reservation was made: it is taken back if it was, and must not be made any more. */
+  readonly withdrawn?: boolean;
 }
 
 const AT_ONCE = 32;

@@ -42,6 +42,7 @@ const COLUMNS: readonly Column<CatalogModel>[] = [
 const UNKNOWN_COLUMNS: readonly Column<UnknownPriceModel>[] = [
   { title: 'PROVIDER', value: ({ provider }) => provider ?? '(none)' },
   { title: 'MODEL', value: ({ model }) => model },
+  { title: 'UPSTREAM', value: ({ upstreamModel }) => upstreamModel },
   { title: 'REQUESTS', value: ({ requests }) => formatCount(requests), align: 'right' },
 ];
 

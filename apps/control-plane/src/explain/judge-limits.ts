@@ -6,6 +6,7 @@ import {
   type LimitReading,
   limitRefusal,
   OUTPUT_UNITS,
+  resetsAtMs,
   routeWhenExceeded,
   shrinkOutput,
 } from '@penstock/rate-limiting';
@@ -72,7 +73,7 @@ function explainedLimit(
     live: reading && {
       used: reading.used,
       remaining: reading.remaining,
-      resetsAt: reading.resetAfterMs > 0 ? new Date(now + reading.resetAfterMs).toISOString() : null,
+      resetsAt: reading.resetAfterMs > 0 ? new Date(resetsAtMs(limit, now, reading.resetAfterMs)).toISOString() : null,
     },
     fits: amount <= (reading?.remaining ?? limit.burst ?? limit.max),
   };

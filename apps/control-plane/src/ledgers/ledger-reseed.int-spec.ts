@@ -63,6 +63,19 @@ describe('writing ledgers back', () => {
     expect(store.raised).toHaveLength(2);
   });
 
+  it('leaves out what a limit sent to another model', async () => {
+    const quotaId = await createQuota(client, 'q', { unit: 'tokens', onExceeded: { route: 'cheap' } });
+    await attach(client, quotaId, { teamId: ids.teamId });
+    await attach(client, quotaId, { teamId: ids.teamId, eachKey: true });
+    const { teamId, keyId } = ids;
+    const event = { teamId, virtualKeyId: keyId };
+    const routed = usageEvent({ ...event, sparedLimits: [`team:${teamId}/q/tokens/month`] });
+    await storeUsageEvents(client, [usageEvent(event), routed]);
+    const store = new MemoryLedgerStore();
+    await reseed(store).run();
+    expect(Object.fromEntries(store.spent)).toEqual({ [`team:${teamId}`]: 7, [`team:${teamId}/key:${keyId}`]: 14 });
+  });
+
   it('never lowers a ledger', async () => {
     await tokenLimits();
     const store = new MemoryLedgerStore();

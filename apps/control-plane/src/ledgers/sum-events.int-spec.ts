@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
-import type { LimitUnit, UsageEvent } from '@penstock/contracts';
+import type { Limit, UsageEvent } from '@penstock/contracts';
 import fc from 'fast-check';
 import { DEFAULT_ORGANIZATION_ID } from '../common/organization.ts';
 import { createPrismaClient } from '../prisma/prisma.service.ts';
@@ -23,19 +23,30 @@ const subjects: readonly LedgerSubject['events'][] = [
 ];
 const units = ['requests', 'tokens', 'input-tokens', 'output-tokens', 'cost'] as const;
 
-function spanOf(
-  events: LedgerSubject['events'],
-  unit: LimitUnit,
-  [startMs, endMs]: readonly [number, number],
-): LedgerSpan {
-  const subject = { counter: `${events.of}:${events.id}`, label: '', events };
-  const limit = { unit, window: 'day', max: 1, mode: 'enforce' } as const;
-  const applicable = { organizationId: DEFAULT_ORGANIZATION_ID, subject: subject.counter, id: 'q', quota: 'q', limit };
+/** A limit that denies, and one that may send to another model. */
+const LIMIT_IDS = ['deny', 'route'] as const;
+
+interface Question {
+  readonly events: LedgerSubject['events'];
+  readonly unit: (typeof units)[number];
+  readonly id: (typeof LIMIT_IDS)[number];
+}
+
+const counterOf = ({ of, id, modelId }: LedgerSubject['events']): string =>
+  `${of}:${id}${modelId === undefined ? '' : `/model:${modelId}`}`;
+
+function spanOf({ events, unit, id }: Question, [startMs, endMs]: readonly [number, number]): LedgerSpan {
+  const subject = { counter: counterOf(events), label: '', events };
+  const onExceeded: Limit['onExceeded'] = id === 'deny' ? 'deny' : { route: 'cheap' };
+  const limit: Limit = { unit, window: 'day', max: 1, mode: 'enforce', onExceeded };
+  const applicable = { organizationId: DEFAULT_ORGANIZATION_ID, subject: subject.counter, id, quota: 'q', limit };
   return { ledger: { subject, applicable, writtenAtMs: 0 }, startMs, endMs };
 }
 
 /** The rule of the gateway's settlement, event by event. */
-function counts({ of, id, modelId }: LedgerSubject['events'], event: UsageEvent): boolean {
+function counts({ events, id: limit }: Question, event: UsageEvent): boolean {
+  if (event.sparedLimits.includes(`${counterOf(events)}/${limit}`)) return false;
+  const { of, id, modelId } = events;
   const { organizationId, teamId, virtualKeyId, proxyId, providerId } = event;
   const ids = { organization: organizationId, team: teamId, key: virtualKeyId, proxy: proxyId, provider: providerId };
   return event.outcome !== 'refused' && ids[of] === id && (modelId === undefined || event.modelId === modelId);
@@ -60,6 +71,7 @@ const anyEvent = fc
     outcome: fc.constantFrom('completed', 'failed', 'client-closed', 'presumed', 'refused'),
     tokens: fc.tuple(fc.nat(1000), fc.nat(1000)),
     costMicroUsd: fc.option(fc.nat(1_000_000)),
+    sparedLimits: fc.subarray(subjects.map((subject) => `${counterOf(subject)}/route`)),
   })
   .map(({ second, tokens: [inputTokens, outputTokens], ...given }): UsageEvent => {
     const occurredAt = new Date(DAY + second * 1000).toISOString();
@@ -80,16 +92,20 @@ describe('the usage events of a ledger', () => {
       fc.asyncProperty(fc.array(anyEvent, { maxLength: 40 }), spans, async (events, span) => {
         await client.$executeRaw`TRUNCATE usage_event, usage_rollup`;
         await storeUsageEvents(client, events);
-        const questions = subjects.flatMap((subject) => units.map((unit) => ({ subject, unit })));
+        const questions = subjects.flatMap((subject) =>
+          units.flatMap((unit) => LIMIT_IDS.map((id) => ({ events: subject, unit, id }))),
+        );
         const sums = await sumEvents(
           client,
-          questions.map(({ subject, unit }) => spanOf(subject, unit, span)),
+          questions.map((question) => spanOf(question, span)),
         );
         const inSpan = events.filter(
           ({ occurredAt }) => Date.parse(occurredAt) >= span[0] && Date.parse(occurredAt) < span[1],
         );
-        const expected = questions.map(({ subject, unit }) =>
-          inSpan.filter((event) => counts(subject, event)).reduce((sum, event) => sum + amount(unit, event), 0),
+        const expected = questions.map((question) =>
+          inSpan
+            .filter((event) => counts(question, event))
+            .reduce((sum, event) => sum + amount(question.unit, event), 0),
         );
         expect(sums).toEqual(expected);
       }),

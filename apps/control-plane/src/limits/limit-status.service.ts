@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { isLedgerLimit, LimitStatus } from '@penstock/contracts';
-import { type ApplicableLimit, type LimitReading, readLimitStatuses } from '@penstock/rate-limiting';
+import { type ApplicableLimit, type LimitReading, readLimitStatuses, resetsAtMs } from '@penstock/rate-limiting';
 import { z } from 'zod';
 import { AdminError } from '../common/admin-error.ts';
 import { CLOCK, type Clock } from '../config/config.module.ts';
@@ -51,7 +51,8 @@ export class LimitStatusService {
       max,
       used,
       remaining,
-      resetsAt: resetAfterMs > 0 ? new Date(this.clock() + resetAfterMs).toISOString() : null,
+      resetsAt:
+        resetAfterMs > 0 ? new Date(resetsAtMs(applicable.limit, this.clock(), resetAfterMs)).toISOString() : null,
       mode,
       alignment: isLedgerLimit(applicable.limit) ? (alignment ?? 'calendar') : null,
     };

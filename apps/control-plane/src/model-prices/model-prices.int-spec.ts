@@ -67,4 +67,44 @@ describe('a ModelPrice', () => {
       200,
     );
   });
+
+  it('is refused for a model that its provider does not declare, with the ids that it has', async () => {
+    const models = [{ id: 'ours', upstreamModel: 'their-model' }, { id: 'other' }];
+    await app.call('POST', '/llm-providers', { body: provider('declaring', { models }) });
+    const post = async (name: string, model: string) =>
+      app.call('POST', '/model-prices', { body: price(name, 'declaring', { model }) });
+    const { status, body } = await post('upstream-name', 'their-model');
+    expect({ status, fields: body.errors.map(({ field }: { field: string }) => field) }).toEqual({
+      status: 400,
+      fields: ['spec.model'],
+    });
+    expect(body.errors[0].message).toMatch(/it has 'ours', 'other' \('ours' is the one/);
+    expect((await post('by-id', 'ours')).status).toBe(201);
+    // The provider gives the model up: its price may be edited, but no other model's be made of it.
+    await app.call('PUT', '/llm-providers/declaring', { body: provider('declaring', { models: [{ id: 'other' }] }) });
+    const patch = async (spec: object) => (await app.call('PATCH', '/model-prices/by-id', { body: { spec } })).status;
+    expect(await patch({ inputPerMillion: 1 })).toBe(200);
+    expect(await patch({ model: 'unheard-of' })).toBe(400);
+  });
+
+  it('is the only one of its model from one time on', async () => {
+    const at = (model: string, effectiveFrom?: string) => ({ model, ...(effectiveFrom && { effectiveFrom }) });
+    expect((await create('always', at('single'))).status).toBe(201);
+    expect((await create('from-june', at('single', '2026-06-01T00:00:00Z'))).status).toBe(201);
+    expect((await create('of-another', at('single-2'))).status).toBe(201);
+    for (const [spec, other] of [
+      [at('single'), 'always'],
+      [at('single', '2026-06-01T02:00:00+02:00'), 'from-june'],
+    ] as const) {
+      const { status, body } = await create('second', spec);
+      expect(status).toBe(409);
+      expect(body.message).toContain(`'${other}'`);
+      expect(body.errors[0].field).toBe('spec.effectiveFrom');
+    }
+    const patched = await app.call('PATCH', '/model-prices/from-june', { body: { spec: { effectiveFrom: null } } });
+    expect(patched.status).toBe(409);
+    expect((await app.call('PATCH', '/model-prices/always', { body: { spec: { outputPerMillion: 9 } } })).status).toBe(
+      200,
+    );
+  });
 });

@@ -10,6 +10,12 @@ import { unknownPriceModels } from './unknown-price-models.ts';
 
 const organizationId = '00000000-0000-7000-8000-000000000001';
 const NIL = '00000000-0000-0000-0000-000000000000';
+const MODELS = [
+  { id: 'ours', upstreamModel: 'their-model' },
+  { id: 'strange' },
+  { id: 'twice-a', upstreamModel: 'twice' },
+  { id: 'twice-b', upstreamModel: 'twice' },
+];
 let app: TestApp;
 beforeAll(async () => {
   app = await startTestApp();
@@ -183,7 +189,7 @@ describe('models without a price', () => {
       virtualKeyName: '',
       teamName: '',
       proxyName: '',
-      providerName: model === 'lost' ? '' : 'lab',
+      providerName: { lost: '', 'their-model': 'declared', twice: 'declared' }[model] ?? 'lab',
       requests: 9n,
       errors: 0n,
       inputTokens: 0n,
@@ -204,18 +210,31 @@ describe('models without a price', () => {
       row(15, 'known', 0n),
       row(30, 'lost', 1n),
       row(45, 'late', 8n),
+      row(60, 'their-model', 2n),
+      row(60, 'twice', 1n),
     ];
     await client.usageRollup.createMany({ data });
     const { body } = await app.call('GET', '/price-catalog/unknown?from=2026-01-01T00:10:00Z&to=2026-01-01T00:45:00Z');
     const items = [
-      { provider: 'lab', model: 'b', requests: 5 },
-      { provider: 'lab', model: 'a', requests: 3 },
-      { provider: null, model: 'lost', requests: 1 },
+      { provider: 'lab', model: 'b', upstreamModel: 'b', requests: 5 },
+      { provider: 'lab', model: 'a', upstreamModel: 'a', requests: 3 },
+      { provider: null, model: 'lost', upstreamModel: 'lost', requests: 1 },
     ];
     expect(body).toEqual({ from: '2026-01-01T00:10:00.000Z', to: '2026-01-01T00:45:00.000Z', items });
     const [from, to] = [new Date('2026-01-01T00:45:00Z'), new Date('2026-01-01T01:00:00Z')];
     expect(await unknownPriceModels(client, organizationId, from, to)).toEqual([
-      { provider: 'lab', model: 'late', requests: 8 },
+      { provider: 'lab', model: 'late', upstreamModel: 'late', requests: 8 },
+    ]);
+    const declared = { template: 'anthropic', models: MODELS };
+    await app.call('PUT', '/llm-providers/declared', { body: provider('declared', declared) });
+    await app.call('POST', '/model-prices', { body: price('first-twice', 'declared', { model: 'twice-a' }) });
+    const { body: named } = await app.call(
+      'GET',
+      '/price-catalog/unknown?from=2026-01-01T01:00:00Z&to=2026-01-01T02:00:00Z',
+    );
+    expect(named.items).toEqual([
+      { provider: 'declared', model: 'ours', upstreamModel: 'their-model', requests: 2 },
+      { provider: 'declared', model: 'twice-b', upstreamModel: 'twice', requests: 1 },
     ]);
     expect((await app.call('GET', '/price-catalog/unknown?from=2026-02-01&to=2026-01-01T00:00:00Z')).status).toBe(400);
   });

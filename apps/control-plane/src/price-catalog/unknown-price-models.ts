@@ -1,6 +1,7 @@
 import type { UnknownPriceModel } from '@penstock/contracts';
 import type { PrismaClient } from '../prisma/generated/client.ts';
 import type { Transaction } from '../prisma/prisma.service.ts';
+import { modelsToPrice } from './model-to-price.ts';
 
 /** Width of a row of sums. */
 const ROLLUP_MS = 15 * 60_000;
@@ -26,9 +27,11 @@ export async function unknownPriceModels(
     orderBy: [{ _sum: { unknownCostRequests: 'desc' } }, { providerName: 'asc' }, { model: 'asc' }],
     take: MAX_UNKNOWN_PRICE_MODELS,
   });
+  const idOf = await modelsToPrice(client, organizationId, [...new Set(rows.map(({ providerName }) => providerName))]);
   return rows.map(({ providerName, model, _sum }) => ({
     provider: providerName === '' ? null : providerName,
-    model,
+    model: idOf(providerName, model),
+    upstreamModel: model,
     requests: Number(_sum.unknownCostRequests ?? 0n),
   }));
 }

@@ -122,6 +122,27 @@ describe('the reconciliation', () => {
     expect(await differences()).toEqual([]);
   });
 
+  it('does not charge a limit for what it sent to another model', async () => {
+    store = new MemoryLedgerStore();
+    await store.markSeeded(organizationId);
+    store.window = { startMs: Date.UTC(2026, 0, 1), endMs: Date.UTC(2026, 1, 1) };
+    const routing = await createQuota(client, 'q', { unit: 'cost', onExceeded: { route: 'cheap' } });
+    await attach(client, routing, { teamId: ids.teamId });
+    const counter = `team:${ids.teamId}`;
+    const event = (costMicroUsd: number, sparedLimits: string[] = []) =>
+      usageEvent({ occurredAt: new Date(START).toISOString(), teamId: ids.teamId, costMicroUsd, sparedLimits });
+    await storeUsageEvents(client, [
+      event(1200),
+      event(38_000, [`${counter}/q/cost/month`]),
+      event(7, ['team:x/other']),
+    ]);
+    store.spent.set(counter, 1207);
+    for (const _ of [1, 2, 3]) {
+      expect((await run())?.ledgers).toEqual({ checked: 1, differences: [] });
+    }
+    expect({ raised: store.raised, spent: store.spent.get(counter) }).toEqual({ raised: [], spent: 1207 });
+  });
+
   it('shows a ledger that holds more, as presumed when it lasts and is no request under way', async () => {
     store = new MemoryLedgerStore();
     await store.markSeeded(organizationId);

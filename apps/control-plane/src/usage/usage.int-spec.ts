@@ -48,6 +48,7 @@ function usageEvent(index: number, fields: Partial<UsageEvent> = {}): UsageEvent
     upstreamModel: index % 3 === 0 ? null : `model-${index % 3}`,
     modelId: null,
     userTag: null,
+    sparedLimits: [],
     dialect: 'openai-chat',
     operation: 'chat',
     stream: false,

@@ -23,5 +23,10 @@ export function failureOfFault(provider: CompiledProvider | null, fault: Upstrea
 
 /** The upstream's answer is not what its dialect promises. */
 export function unreadableAnswer(message: string, cause?: unknown): UpstreamFailure {
-  return { error: new GatewayError('upstream_error', message, { cause }), retryable: true, target: 'failed' };
+  return {
+    error: new GatewayError('upstream_error', message, { cause }),
+    retryable: true,
+    target: 'failed',
+    isLost: true,
+  };
 }

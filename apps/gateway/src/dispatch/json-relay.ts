@@ -81,6 +81,7 @@ export class JsonRelay implements Relay {
       usage: null,
       outputTokensSeen: 0,
       spent: true,
+      unseenMs: this.#owner.workedMs,
     };
   }
 

@@ -16,12 +16,16 @@ export interface AnswerEnd {
   readonly outputTokensSeen: number;
   /** False when the upstream cannot have generated anything. */
   readonly spent: boolean;
+  /** Nothing is known of the output, on which the upstream may have worked for so many milliseconds. */
+  readonly unseenMs?: number;
 }
 
 /** Whom a relay works for: the dispatch of one request. */
 export interface RelayOwner {
   readonly context: RequestContext;
   readonly exchange: UpstreamExchange;
+  /** For how long the upstream may have been at work on this attempt, ms. */
+  readonly workedMs: number;
   /** The target answered well. */
   accepted(): void;
   /** The target's answer is of no use and nothing was released to the client: another target may be tried. */

@@ -25,6 +25,24 @@ const fails =
     exchange.onResponseError(controller, failure(code));
   };
 
+const controller = { abort: () => undefined } as unknown as Parameters<UpstreamExchange['onRequestStart']>[0];
+const starts: Script = (exchange) => exchange.onRequestStart(controller);
+const answersHead: Script = (exchange) => {
+  starts(exchange);
+  exchange.onResponseStart(controller, 200, { 'content-type': 'application/json' });
+};
+const breaksAfterHead: Script = (exchange) => {
+  answersHead(exchange);
+  exchange.onResponseError(controller, failure('UND_ERR_SOCKET'));
+};
+const answers =
+  (text: string): Script =>
+  (exchange) => {
+    answersHead(exchange);
+    exchange.onResponseData(controller, Buffer.from(text));
+    exchange.onResponseEnd();
+  };
+
 const profiles = { of: () => resolveModelProfile('openai-chat') };
 
 interface Asked {
@@ -63,6 +81,7 @@ function run(
   const ids = { id: 'i', requestId: 'r' };
   const context = new RequestContext({} as IncomingMessage, response, config as unknown as CompiledConfig, ids);
   const settle = jest.fn<Settlement['settle']>();
+  const abandon = jest.fn<Settlement['abandon']>();
   const covers = (_provider: CompiledProvider) => faults.cover === undefined;
   const cover = async () => Promise.reject(faults.cover ?? new Error('not asked'));
   const onFault = jest.fn<(error: unknown) => void>();
@@ -78,11 +97,11 @@ function run(
       outputBounds: null,
     },
     targets: providers.map(({ id }) => ({ providerId: id, modelId: 'm', upstreamModel: 'm' })),
-    settlement: { settle, covers, cover },
+    settlement: { settle, covers, cover, abandon },
     onFault,
   } as unknown as DispatchOrder;
   new RequestDispatch(order, active).start();
-  return { settle, active, onFault };
+  return { settle, abandon, active, onFault, context };
 }
 
 describe('RequestDispatch', () => {
@@ -90,12 +109,36 @@ describe('RequestDispatch', () => {
     ['a connect timeout', [fails('UND_ERR_CONNECT_TIMEOUT', false)], false],
     ['a first-byte timeout', [fails('UND_ERR_HEADERS_TIMEOUT', true)], true],
     ['a broken connection', [fails('ECONNREFUSED', false)], false],
-    ['a first-byte timeout and another failure', [fails('UND_ERR_HEADERS_TIMEOUT', true), fails('X', false)], true],
     ['two failures before anything was sent', [fails('X', false), fails('UND_ERR_CONNECT_TIMEOUT', false)], false],
   ] as const)('after %s: what may have been generated is charged', (_name, scripts, spent) => {
     const { settle, active } = run(scripts);
-    expect(settle.mock.calls.map(([end]) => end.spent)).toEqual([spent]);
+    expect(settle.mock.calls.map(([end]) => [end.spent, end.unseenMs !== undefined])).toEqual([[spent, spent]]);
     expect(active.size).toBe(0);
+  });
+
+  it.each([
+    ['a first-byte timeout', fails('UND_ERR_HEADERS_TIMEOUT', true), 1],
+    ['a connection that breaks after the head', breaksAfterHead, 1],
+    ['an answer that is no JSON', answers('<html>'), 1],
+    ['an answer that is an error', answers('{"error":{"message":"m","type":"server_error"}}'), 0],
+    ['a connection that breaks before the head', fails('X', true), 0],
+    ['a failure before anything was sent', fails('X', false), 0],
+  ])('when another target is tried after %s: what may have been generated is not forgotten', (_name, first, times) => {
+    const { settle, abandon } = run([first, fails('X', false)]);
+    expect(abandon.mock.calls.map(([unseenMs]) => unseenMs >= 0)).toEqual(Array(times).fill(true));
+    expect(settle.mock.calls.map(([end]) => [end.spent, end.unseenMs])).toEqual([[false, undefined]]);
+  });
+
+  it.each([
+    ['before the head', starts, true],
+    ['after the head', answersHead, true],
+    ['before anything was sent', () => undefined, false],
+  ])('tells that nothing is known of the output when the client leaves %s: %p', (_name, script, unseen) => {
+    const { settle, context } = run([script]);
+    context.follower?.onClientGone();
+    expect(settle.mock.calls.map(([end]) => [end.outcome, end.spent, end.unseenMs !== undefined])).toEqual([
+      ['client-closed', unseen, unseen],
+    ]);
   });
 
   it.each([

@@ -57,7 +57,10 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
   #errorChunks: Buffer[] = [];
   #errorBytes = 0;
   #sentAt = 0;
-  #mayHaveGenerated = false;
+  /** When the attempt was sent that may still be at work; 0: none. */
+  #workingSince = 0;
+  /** How long the last attempt may have generated what nobody saw, ms; null: it did not. */
+  #unseenMs: number | null = null;
   #deadlineAt = Infinity;
   #resentOnNewConnection = false;
   #finished = false;
@@ -73,6 +76,10 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
   get exchange(): UpstreamExchange {
     if (!this.#exchange) throw new TypeError('nothing has been sent yet');
     return this.#exchange;
+  }
+
+  get workedMs(): number {
+    return this.#workingSince === 0 ? 0 : performance.now() - this.#workingSince;
   }
 
   start(): void {
@@ -151,7 +158,9 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
 
   rejected(failure: UpstreamFailure): void {
     if (this.#finished) return;
-    if (failure.error.code === 'upstream_timeout') this.#countUnseen();
+    // A connection that breaks before the answer begins is taken for an upstream that failed, and not for one at work.
+    if (failure.isLost && (this.#relay || failure.error.code === 'upstream_timeout')) this.#countUnseen();
+    this.#workingSince = 0;
     this.#countWait();
     this.#lastError = failure.error;
     this.#tellBreaker(failure.target);
@@ -184,8 +193,8 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
     const end = this.#relay?.abandoned();
     this.#exchange?.abort();
     this.#breaker?.passed();
-    const waiting = { outcome: 'client-closed', status: CLIENT_CLOSED, error: null, usage: null } as const;
-    this.finish(end ?? { ...waiting, outputTokensSeen: 0, spent: this.#mayHaveGenerated });
+    const waiting = { outcome: 'client-closed', status: CLIENT_CLOSED, error: null } as const;
+    this.finish(end ?? { ...waiting, ...this.#unseen() });
   }
 
   check(now: number): void {
@@ -224,6 +233,7 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
       return;
     }
     this.#breaker = next.breaker;
+    this.#abandonUnseen();
     if (this.#order.settlement.covers(next.provider, next.target.modelId)) this.#attempt(next);
     else this.#attemptWithinLimits(next).catch((error: unknown) => this.#fault(error));
   }
@@ -280,6 +290,7 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
       this,
     );
     this.#sentAt = performance.now();
+    this.#workingSince = this.#sentAt;
     this.#deadlineAt = timeouts.totalMs === 0 ? Infinity : context.receivedAt + timeouts.totalMs;
     provider.pool.send(this.#exchange);
   }
@@ -292,7 +303,20 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
 
   /** The attempt is given up while its upstream may be at work: it may have generated what nobody will see. */
   #countUnseen(): void {
-    if (this.#sentAt > 0 && this.#exchange?.started) this.#mayHaveGenerated = true;
+    if (this.#workingSince > 0 && this.#exchange?.started) this.#unseenMs = this.workedMs;
+  }
+
+  /** What the given up attempt may have generated stays in the books of the request when another target is tried. */
+  #abandonUnseen(): void {
+    if (this.#unseenMs !== null) this.#order.settlement.abandon(this.#unseenMs);
+    this.#unseenMs = null;
+  }
+
+  #unseen(): Pick<AnswerEnd, 'usage' | 'outputTokensSeen' | 'spent' | 'unseenMs'> {
+    const nothing = { usage: null, outputTokensSeen: 0 } as const;
+    return this.#unseenMs === null
+      ? { ...nothing, spent: false }
+      : { ...nothing, spent: true, unseenMs: this.#unseenMs };
   }
 
   #countWait(): void {
@@ -330,7 +354,7 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
 
   #conclude(error: GatewayError): void {
     if (this.#finished) return;
-    const seen = { usage: null, outputTokensSeen: 0, spent: this.#mayHaveGenerated };
+    const seen = this.#unseen();
     const { surface } = this.#order.inquiry;
     const last = this.#lastResort(error);
     if (Buffer.isBuffer(last)) {

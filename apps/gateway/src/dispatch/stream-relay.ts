@@ -103,7 +103,8 @@ export class StreamRelay implements Relay {
       this.#over = true;
       const { reported } = this.#reader;
       const said = reported ? failureOfFault(this.#owner.context.provider, reported) : null;
-      this.#owner.rejected(said ?? { error, retryable: error.retryable, target: 'failed' });
+      const isLost = this.#reader.failure === null;
+      this.#owner.rejected(said ?? { error, retryable: error.retryable, target: 'failed', isLost });
     }
   }
 
@@ -118,7 +119,7 @@ export class StreamRelay implements Relay {
   #end(outcome: AnswerEnd['outcome'], status: number, error: GatewayError | null): AnswerEnd {
     const { usage, contentEvents, finished } = this.#reader;
     if (outcome !== 'completed' && !finished)
-      return { outcome, status, error, ...partialUsage(usage, contentEvents), spent: true };
+      return { outcome, status, error, ...partialUsage(usage, contentEvents, this.#owner.workedMs), spent: true };
     return { outcome, status, error, usage, outputTokensSeen: contentEvents, spent: true };
   }
 }

@@ -218,7 +218,7 @@ export class TranslatingStreamRelay implements Relay {
     const usage = this.#usage ? toTokenUsage(this.#usage) : null;
     const seen = this.#contentEvents;
     if (outcome !== 'completed' && !this.#finished)
-      return { outcome, status, error, ...partialUsage(usage, seen), spent: true };
+      return { outcome, status, error, ...partialUsage(usage, seen, this.#owner.workedMs), spent: true };
     return { outcome, status, error, usage, outputTokensSeen: seen, spent: true };
   }
 }
@@ -228,5 +228,5 @@ function cutOff(): UpstreamFailure {
 }
 
 function upstreamFailure(error: GatewayError): UpstreamFailure {
-  return { error, retryable: true, target: 'failed' };
+  return { error, retryable: true, target: 'failed', isLost: true };
 }

@@ -7,10 +7,10 @@ import {
   UpstreamFaultError,
 } from '@penstock/dialects';
 import type { ProviderAdapter } from '@penstock/providers';
-import { estimateTokens } from '@penstock/usage';
 import type { Surface } from '../endpoints/surfaces/surface.ts';
 import type { PolicyAnswer } from '../policies/policy.ts';
 import type { PolicyRun } from '../policies/policy-run.ts';
+import { estimateAnswerOutput } from './answer-output.ts';
 import type { AnswerTranslation } from './answer-translation.ts';
 import { CODECS } from './codecs.ts';
 
@@ -39,7 +39,8 @@ export function passThroughReader(surface: Surface, stream: boolean): AnswerRead
   return (body) => {
     refuseError(body, surface);
     if (stream) throw notStreamed();
-    return { body, usage: surface.readUsage(body), outputTokensSeen: estimateTokens(body.length) };
+    const usage = surface.readUsage(body);
+    return { body, usage, outputTokensSeen: usage ? 0 : estimateAnswerOutput(body) };
   };
 }
 
@@ -48,10 +49,11 @@ export function translatingReader(answer: AnswerTranslation, stream: boolean): A
   return (body) => {
     const response = answer.decode(parseFaithfully(body.toString('utf8')) as JsonObject);
     if (stream) throw notStreamed();
+    const { usage } = response;
     return {
       body: Buffer.from(JSON.stringify(answer.encode(response))),
-      usage: response.usage && toTokenUsage(response.usage),
-      outputTokensSeen: estimateTokens(body.length),
+      usage: usage && toTokenUsage(usage),
+      outputTokensSeen: usage ? 0 : estimateAnswerOutput(body),
     };
   };
 }

@@ -1,5 +1,5 @@
 import { isLedgerLimit } from '@penstock/contracts';
-import type { LimitReading } from '@penstock/rate-limiting';
+import { type LimitReading, resetsAtMs } from '@penstock/rate-limiting';
 import type { RouteProvider } from '@penstock/routing';
 import type {
   CompiledConfig,
@@ -84,6 +84,8 @@ function limitView({ applicable, kind, name }: CompiledLimit, reading: LimitRead
     max: limit.max,
     used: reading.used,
     remaining: reading.remaining,
-    resets_at: new Date(nowMs + reading.resetAfterMs).toISOString(),
+    // What is held by requests that run comes back as they end.
+    resets_at:
+      limit.unit === 'concurrency' ? null : new Date(resetsAtMs(limit, nowMs, reading.resetAfterMs)).toISOString(),
   };
 }

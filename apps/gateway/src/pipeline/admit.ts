@@ -1,19 +1,22 @@
 import type { GatewayError } from '@penstock/contracts';
 import {
   type ApplicableLimit,
+  capCharges,
   type Consumption,
   deniersOf,
   type Denial,
   estimateCharges,
   type LimitCharge,
+  type LeastUse,
   type LimitDecision,
   limitRefusal,
+  type LowerHold,
+  lowerHold,
   type OutputBounds,
   type RateLimiter,
   type Reservation,
   routeWhenExceeded,
   type SentRequest,
-  shrinkOutput,
 } from '@penstock/rate-limiting';
 import type { CompiledProxy } from '../config/compiled-config.ts';
 import { NO_LIMITS, without } from '../config/limit-set.ts';
@@ -21,7 +24,7 @@ import type { Surface } from '../endpoints/surfaces/surface.ts';
 import type { RequestContext } from '../http/request-context.ts';
 import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
 import type { Candidate } from './candidate.ts';
-import { type HoldingPlan, planHolding } from './holding-plan.ts';
+import { type HoldingPlan, leastUse, planHolding } from './holding-plan.ts';
 import { rateLimitHeaders } from './rate-limit-headers.ts';
 import { withPolicyHeaders } from '../policies/policy-limit-headers.ts';
 import { selectCandidates } from './select-candidates.ts';
@@ -56,6 +59,8 @@ export interface Admission {
   /** What is held of soft limits, and of hard ones. */
   readonly probable: Consumption;
   readonly most: Consumption | null;
+  /** Answers that are generated, where `most` is there; else 1. */
+  readonly answers: number;
   /** The most tokens that one answer of each target may have, to be written upstream; null: as the caller says. */
   readonly outputBounds: OutputBounds | null;
   /** Limits that sent the request to another model and are not charged. */
@@ -112,6 +117,7 @@ function admissionOf(plan: HoldingPlan, reservation: Reservation | null, bound?:
     reservation,
     probable,
     most: most && most.consumption(bound),
+    answers: most?.answers ?? 1,
     outputBounds: outputBoundsOf(plan, bound),
     spared,
   };
@@ -142,26 +148,28 @@ async function reserveOrRoute(
   }
 }
 
-/** Once more with shorter answers, when that is all that it takes. Throws GatewayError when the request is denied. */
+/** Once more with shorter answers, and with less of soft ledgers, when that is all that it takes. Throws GatewayError when the request is denied. */
 async function reserveLess(
   plan: HoldingPlan,
   denied: { readonly denial: Denial; readonly charges: readonly LimitCharge[]; readonly context: RequestContext },
   services: AdmissionServices,
 ): Promise<Admission> {
-  const bound = plan.boundsOutput && plan.most ? shrinkOutput(denied.denial, plan.most) : null;
-  if (bound === null) throw refuse(denied.denial, denied.charges, services);
-  const { decision, charges } = await reserve(plan, denied.context, services, bound);
-  if (!decision.allowed) throw refuse(decision, charges, services);
-  return admissionOf(plan, decision.reservation, bound);
+  const shortest = leastUse(plan, services.now());
+  const lower = lowerHold(denied.denial, plan.boundsOutput ? plan.most : null, shortest.probable);
+  if (lower === null) throw refuse(denied, shortest, services);
+  const { decision, charges } = await reserve(plan, denied.context, services, lower);
+  if (!decision.allowed) throw refuse({ denial: decision, charges }, shortest, services);
+  return admissionOf(plan, decision.reservation, lower.outputBound);
 }
 
 async function reserve(
   plan: HoldingPlan,
   context: RequestContext,
   services: AdmissionServices,
-  bound?: number,
+  lower?: LowerHold,
 ): Promise<{ readonly decision: LimitDecision; readonly charges: readonly LimitCharge[] }> {
-  const charges = estimateCharges(plan.limits, plan.probable, plan.most && plan.most.consumption(bound));
+  const usual = estimateCharges(plan.limits, plan.probable, plan.most && plan.most.consumption(lower?.outputBound));
+  const charges = lower ? capCharges(usual, lower.caps) : usual;
   const decision = await services.limiter.reserve(charges);
   services.metrics.countShadowRejections(decision.statuses);
   context.rateLimitHeaders = rateLimitHeaders(decision.statuses);
@@ -169,9 +177,13 @@ async function reserve(
   return { decision, charges };
 }
 
-function refuse(denial: Denial, charges: readonly LimitCharge[], services: AdmissionServices): GatewayError {
+function refuse(
+  { denial, charges }: { readonly denial: Denial; readonly charges: readonly LimitCharge[] },
+  shortest: LeastUse,
+  services: AdmissionServices,
+): GatewayError {
   services.metrics.rejected(denial.exceeded.applicable.limit.unit);
-  return limitRefusal(denial, charges, services.now());
+  return limitRefusal(denial, charges, services.now(), shortest);
 }
 
 /** The plan for the model to which the denying limits send the request; null when they do not, or when that cannot serve it. */

@@ -3,6 +3,7 @@ import {
   type ApplicableLimit,
   boundRequest,
   type Consumption,
+  type LeastUse,
   priceOf,
   probableUsage,
   type SentRequest,
@@ -65,6 +66,19 @@ export function planHolding(sent: SentRequest, found: readonly Candidate[], sett
     boundsOutput: most !== null && most.outputBound > 0 && isAsked('boundsOutput'),
     limits: joined(access.limits, first.limits.limits),
     spared,
+  };
+}
+
+/** What the request would use with the shortest answer, by the estimate and at most. */
+export function leastUse({ candidates, expectation, most }: HoldingPlan, nowMs: number): LeastUse {
+  const usage = { ...expectation.usage, outputTokens: 0 };
+  const costs = candidates.flatMap((candidate) => {
+    const price = priceOf(candidate, nowMs);
+    return price ? [costOf(usage, price)] : [];
+  });
+  return {
+    probable: { usage, costMicroUsd: costs.length === 0 ? null : Math.max(...costs) },
+    most: most && most.consumption(most.leastOutput),
   };
 }
 

@@ -20,10 +20,10 @@ const NOW = Date.parse('2026-11-21T10:00:00.200Z');
 const denial = (
   limit: Partial<Limit>,
   retryAfterMs: number | null = 1500,
-  options: { amount?: number; unavailable?: boolean; subject?: string } = {},
+  options: { amount?: number; unavailable?: boolean; subject?: string; resetAfterMs?: number } = {},
 ) => {
-  const { amount = 1, unavailable = false, subject = 'key:k' } = options;
-  const plain = status(limit);
+  const { amount = 1, unavailable = false, subject = 'key:k', resetAfterMs } = options;
+  const plain = status(limit, 0, resetAfterMs);
   const exceeded = { ...plain, applicable: { ...plain.applicable, subject } };
   const charges = [{ applicable: exceeded.applicable, amount }];
   return limitRefusal({ allowed: false, exceeded, retryAfterMs, unavailable, statuses: [] }, charges, NOW);
@@ -55,8 +55,10 @@ describe('the message of a refusal', () => {
     expect(denial({ window: 'minute' }).message).toBe(
       "The limit of 60 requests per minute of quota 'small' (key) is reached. It resets at 2026-11-21T10:00:02Z.",
     );
-    expect(denial({ unit: 'cost', window: 'month' }).message).toBe(
-      "The budget per month of quota 'small' (key) is used up. It resets at 2026-11-21T10:00:02Z.",
+    // By a clock that is somewhat late: the month ends at midnight all the same.
+    const untilMonthEnd = Date.parse('2026-12-01T00:00:00Z') - NOW + 20;
+    expect(denial({ unit: 'cost', window: 'month' }, null, { resetAfterMs: untilMonthEnd }).message).toBe(
+      "The budget per month of quota 'small' (key) is used up. It resets at 2026-12-01T00:00:00Z.",
     );
     expect(denial({ unit: 'concurrency' }).message).toBe(
       "The limit of 60 requests at once of quota 'small' (key) is reached.",

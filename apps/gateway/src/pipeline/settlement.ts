@@ -1,8 +1,14 @@
-import type { GatewayError, TokenUsage, UsageSource } from '@penstock/contracts';
 import {
-  amountOf,
+  type GatewayError,
+  holdsUpperBound,
+  type LimitUnit,
+  MAX_SPARED_LIMITS,
+  sparedLimitName,
+  type TokenUsage,
+  type UsageSource,
+} from '@penstock/contracts';
+import {
   type ApplicableLimit,
-  type Consumption,
   estimateCharges,
   type LimitCharge,
   limitRefusal,
@@ -20,6 +26,8 @@ import { limitSet } from '../config/limit-set.ts';
 import type { Admission } from './admit.ts';
 import type { Candidate } from './candidate.ts';
 import { unknownPrice } from './holding-plan.ts';
+import { actualAmount, countsAt, holds, type Spending, sumOf } from './spending.ts';
+import { type AskedModel, outputBoundAt, unseenOutput } from './unseen-output.ts';
 
 export interface SettlementServices {
   readonly sink: UsageSink;
@@ -48,6 +56,8 @@ export interface Expectation {
 const NOTHING: TokenUsage = { inputTokens: 0, outputTokens: 0, cachedInputTokens: 0, reasoningTokens: 0 };
 /** Well within the lease of a reservation. */
 const RENEW_MS = 20_000;
+/** What one request may use more than once. */
+const HARD_UNITS: ReadonlySet<LimitUnit> = new Set(['tokens', 'input-tokens', 'output-tokens', 'cost']);
 
 /** The books of one admitted request: opened before it is sent, settled exactly once on whatever way it ends. */
 export class Settlement {
@@ -58,6 +68,10 @@ export class Settlement {
   readonly #open: OpenUsage;
   readonly #opened: OpenedUsage;
   #renewedAt = performance.now();
+  /** What attempts may have used that were given up before. */
+  readonly #abandoned: Spending[] = [];
+  /** What the next attempt may use is not held yet, since one was abandoned. */
+  #uncovered = false;
   #settled = false;
 
   constructor(context: RequestContext, services: SettlementServices, admission: Admission) {
@@ -81,34 +95,65 @@ export class Settlement {
     for (const reservation of this.#reservations) limiter.renew(reservation).catch(onSettleFault);
   }
 
-  /** Whether the limits of a provider and of its model are held already, or there are none. */
+  /** Whether all that the attempt at a provider's model may use is held already, or nothing limits it. */
   covers(provider: CompiledProvider, modelId: string): boolean {
+    if (this.#uncovered && this.#heldAgain(provider, modelId).length > 0) return false;
     const { limits } = limitsOfTarget(provider, modelId);
     return limits.every(({ applicable }) => this.#holds(applicable));
   }
 
-  /** Holds the limits of another provider or model before it is tried; the refusal when one of them denies. */
+  /**
+   * Holds the limits of another provider or model before it is tried, and once more the hard ones when an attempt was abandoned
+   * that may have used what they held; the refusal when one of them denies.
+   */
   async cover(candidate: Candidate): Promise<GatewayError | null> {
     const { limiter, metrics, now, onSettleFault } = this.#services;
     const { provider, target } = candidate;
     const missing = limitSet(candidate.limits.limits.filter(({ applicable }) => !this.#holds(applicable)));
     if (missing.refusesUnknownPrice && !priceOf(candidate, now())) return unknownPrice(target.modelId, provider.name);
-    const charges = estimateCharges(missing.limits, this.#admission.probable, this.#admission.most);
+    const { probable, most } = this.#admission;
+    const again = this.#uncovered ? this.#heldAgain(provider, target.modelId) : [];
+    const charges = [...estimateCharges(missing.limits, probable, most), ...again];
     const decision = await limiter.reserve(charges);
     metrics.countShadowRejections(decision.statuses);
     if (!decision.allowed) {
       metrics.rejected(decision.exceeded.applicable.limit.unit);
       return limitRefusal(decision, charges, now());
     }
-    this.#reservations.push(decision.reservation);
     // The client left meanwhile: what was held is given back.
     if (this.#settled) limiter.settle(decision.reservation, () => 0).catch(onSettleFault);
+    else this.#reservations.push(decision.reservation);
+    this.#uncovered = false;
     return null;
+  }
+
+  /** What an attempt at a model may use of the hard limits that are held already, as it was held first. */
+  #heldAgain(provider: CompiledProvider, modelId: string): readonly LimitCharge[] {
+    const found = new Map<ApplicableLimit, LimitCharge>();
+    for (const { charges } of this.#reservations) {
+      for (const charge of charges) {
+        const { limit, subject } = charge.applicable;
+        const isHeld = HARD_UNITS.has(limit.unit) && holdsUpperBound(limit);
+        if (isHeld && countsAt(subject, provider.id, modelId) && !found.has(charge.applicable))
+          found.set(charge.applicable, charge);
+      }
+    }
+    return [...found.values()];
   }
 
   #holds(applicable: ApplicableLimit): boolean {
     if (this.#admission.spared.includes(applicable)) return true;
-    return this.#reservations.some(({ charges }) => charges.some((charge) => charge.applicable === applicable));
+    return this.#reservations.some((reservation) => holds(reservation, applicable));
+  }
+
+  /**
+   * An attempt was given up although its upstream may have been at work for so many milliseconds, and another target is tried:
+   * what it may have generated counts as well. Called before the context tells of the other target.
+   */
+  abandon(unseenMs: number): void {
+    const usage = this.#unseenUsage(unseenMs);
+    this.#abandoned.push(this.#spendingOf(usage, 'estimated'));
+    this.#uncovered = this.#admission.most !== null;
   }
 
   /** Writes the usage event, pays the limits, counts. When `written` is called the event survives the death of the process. */
@@ -116,10 +161,11 @@ export class Settlement {
     if (this.#settled) return;
     this.#settled = true;
     const { usage, source } = this.#usageOf(end);
-    const costMicroUsd = this.#costOf(usage, source);
-    this.#record(end, { usage, source, costMicroUsd }, written);
-    this.#pay({ usage, costMicroUsd });
-    this.#count(usage, source, costMicroUsd);
+    const last = this.#spendingOf(usage, source);
+    const spendings = [...this.#abandoned, last];
+    this.#record(end, sumOf(this.#abandoned, last), written);
+    this.#pay(spendings);
+    for (const spending of spendings) this.#count(spending);
   }
 
   #usageOf(end: AnswerEnd): { usage: TokenUsage; source: UsageSource } {
@@ -127,13 +173,28 @@ export class Settlement {
     if (!end.usage && !end.spent) return { usage: NOTHING, source: 'none' };
     const { inputTokens } = this.#admission.expectation.usage;
     const seen = end.usage ?? { ...NOTHING, inputTokens, outputTokens: end.outputTokensSeen };
-    return { usage: { ...seen, outputTokens: Math.min(seen.outputTokens, this.#mostOutput()) }, source: 'estimated' };
+    const unseen = end.unseenMs === undefined ? 0 : this.#unseenUsage(end.unseenMs).outputTokens;
+    const outputTokens = Math.min(Math.max(seen.outputTokens, unseen), this.#mostOutput());
+    return { usage: { ...seen, outputTokens }, source: 'estimated' };
+  }
+
+  #unseenUsage(unseenMs: number): TokenUsage {
+    const { inputTokens } = this.#admission.expectation.usage;
+    return { ...NOTHING, inputTokens, outputTokens: unseenOutput(this.#admission, this.#model(), unseenMs) };
   }
 
   /** An upstream that was given a bound has not generated more: an estimate must not make a ledger exceed its limit. */
   #mostOutput(): number {
-    const { most, outputBounds } = this.#admission;
-    return most && outputBounds ? most.usage.outputTokens : Infinity;
+    return outputBoundAt(this.#admission, this.#model()) ?? Infinity;
+  }
+
+  #model(): AskedModel {
+    return { providerId: this.#context.provider?.id, modelId: this.#context.modelId };
+  }
+
+  #spendingOf(usage: TokenUsage, source: UsageSource): Spending {
+    const { provider, modelId } = this.#context;
+    return { usage, source, costMicroUsd: this.#costOf(usage, source), provider, modelId };
   }
 
   /** Nothing costs nothing, whatever its price. */
@@ -144,8 +205,7 @@ export class Settlement {
   }
 
   /** Metrics, and what can be learned of the model's tokens. */
-  #count(usage: TokenUsage, source: UsageSource, costMicroUsd: number | null): void {
-    const { provider, modelId } = this.#context;
+  #count({ usage, source, costMicroUsd, provider, modelId }: Spending): void {
     if (source === 'none' || !provider) return;
     const { metrics } = this.#services;
     metrics.tokens(provider, modelId).add(usage, costMicroUsd);
@@ -161,7 +221,7 @@ export class Settlement {
 
   #record(
     end: AnswerEnd,
-    spent: { usage: TokenUsage; source: UsageSource; costMicroUsd: number | null },
+    spent: Pick<Spending, 'usage' | 'source' | 'costMicroUsd'>,
     written: (() => void) | undefined,
   ): void {
     const context = this.#context;
@@ -187,6 +247,7 @@ export class Settlement {
         upstreamModel: context.upstreamModel,
         modelId: context.modelId === '' ? null : context.modelId,
         userTag: open.userTag,
+        sparedLimits: open.sparedLimits,
         dialect: open.dialect,
         operation: open.operation,
         stream: open.stream,
@@ -206,24 +267,13 @@ export class Settlement {
     );
   }
 
-  #pay(consumption: Consumption): void {
-    if (this.#reservations.length === 0) return;
-    const actual = (charge: LimitCharge): number => this.#actualAmount(charge, consumption);
+  #pay(spendings: readonly Spending[]): void {
     const { limiter, onSettleFault } = this.#services;
-    for (const reservation of this.#reservations) limiter.settle(reservation, actual).catch(onSettleFault);
-  }
-
-  /** A provider or model that was asked and did not answer counts the request, but not what another one generated. */
-  #actualAmount({ applicable: { subject, limit } }: LimitCharge, consumption: Consumption): number {
-    const isCounted = limit.unit === 'requests' || limit.unit === 'concurrency' || this.#served(subject);
-    return isCounted ? amountOf(limit.unit, consumption) : 0;
-  }
-
-  #served(subject: string): boolean {
-    if (!subject.startsWith('provider:')) return true;
-    const { provider, modelId } = this.#context;
-    const own = `provider:${provider?.id}`;
-    return subject === own || subject === `${own}/model:${modelId}`;
+    const reservations = this.#reservations;
+    for (const reservation of reservations) {
+      const actual = (charge: LimitCharge): number => actualAmount(charge, { reservation, reservations }, spendings);
+      limiter.settle(reservation, actual).catch(onSettleFault);
+    }
   }
 
   #openUsage(): OpenUsage {
@@ -249,6 +299,7 @@ export class Settlement {
       upstreamModel,
       modelId,
       userTag: this.#context.userTag,
+      sparedLimits: namesOfSpared(this.#admission.spared),
       dialect: route?.endpoint.surface?.dialect ?? 'openai-chat',
       operation: route?.endpoint.operation ?? 'chat',
       stream: facts?.stream ?? false,
@@ -258,6 +309,10 @@ export class Settlement {
       estimatedPriceVersion: priceVersion,
     };
   }
+}
+
+function namesOfSpared(spared: readonly ApplicableLimit[]): string[] {
+  return spared.slice(0, MAX_SPARED_LIMITS).map(({ subject, id }) => sparedLimitName(subject, id));
 }
 
 function namesOfProxy(proxy: CompiledProxy | null) {

@@ -6,6 +6,8 @@ export interface UpstreamFailure {
   readonly retryable: boolean;
   /** What it tells the target's circuit breaker: that it failed, that it is alive, or nothing. */
   readonly target: 'failed' | 'alive' | 'unknown';
+  /** The upstream did not say that it failed: once it has begun to answer, it may have generated what did not arrive. */
+  readonly isLost?: boolean;
 }
 
 const TIMEOUTS: ReadonlyMap<string, string> = new Map([
@@ -37,10 +39,12 @@ export function readUpstreamFailure(cause: Error): UpstreamFailure {
   }
   const timeout = TIMEOUTS.get(code);
   if (timeout) {
-    return { error: new GatewayError('upstream_timeout', timeout, { cause }), retryable: true, target: 'failed' };
+    const error = new GatewayError('upstream_timeout', timeout, { cause });
+    return { error, retryable: true, target: 'failed', isLost: true };
   }
   const message = MESSAGES.get(code) ?? messageByShape(code);
-  return { error: new GatewayError('upstream_error', message, { cause }), retryable: true, target: 'failed' };
+  const error = new GatewayError('upstream_error', message, { cause });
+  return { error, retryable: true, target: 'failed', isLost: true };
 }
 
 /** Whether the upstream closed the connection rather than answering: on a reused one it never saw the request. */

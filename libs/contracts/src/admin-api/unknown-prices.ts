@@ -10,8 +10,10 @@ export type UnknownPricesQuery = z.infer<typeof UnknownPricesQuery>;
 /** A model of which requests had no price. */
 export const UnknownPriceModel = z.object({
   provider: z.string().nullable(),
-  /** As it was named to the vendor. */
+  /** What a ModelPrice for it names: the provider's id of the model. */
   model: z.string(),
+  /** As it was named to the vendor. */
+  upstreamModel: z.string(),
   requests: z.int(),
 });
 export type UnknownPriceModel = z.infer<typeof UnknownPriceModel>;

@@ -31,6 +31,14 @@ export type UsageSource = z.infer<typeof UsageSource>;
 export const UsageOutcome = z.enum(['completed', 'failed', 'refused', 'client-closed', 'presumed']);
 export type UsageOutcome = z.infer<typeof UsageOutcome>;
 
+/** Limits that one event names at most as spared. */
+export const MAX_SPARED_LIMITS = 20;
+
+/** How an event names a limit that spared it: the subject's counter and the limit's id. */
+export function sparedLimitName(subject: string, id: string): string {
+  return `${subject}/${id}`;
+}
+
 /** One finished request. Never carries a prompt or an answer. */
 export const UsageEvent = z.strictObject({
   /** UUIDv7 made at admission; the same in every delivery, so that delivering twice counts once. */
@@ -55,6 +63,8 @@ export const UsageEvent = z.strictObject({
   modelId: z.string().max(255).nullable().default(null),
   /** Whom the caller names as its user (`x-penstock-user`, or the body's `user`). */
   userTag: z.string().max(128).nullable().default(null),
+  /** Limits that sent the request to another model, as `<subject>/<limit id>`: nothing of it counts for them. */
+  sparedLimits: z.array(z.string().max(1024)).max(MAX_SPARED_LIMITS).default([]),
   dialect: Dialect,
   operation: Operation,
   stream: z.boolean(),

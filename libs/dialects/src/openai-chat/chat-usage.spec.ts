@@ -18,7 +18,12 @@ describe('decodeUsage of Chat', () => {
       },
       { inputUncached: 10, cacheRead: 100, cacheWrite5m: 20, output: 9, reasoning: 4 },
     ],
-    ['vLLM', { prompt_tokens: 3, total_tokens: 3, prompt_tokens_details: null }, { inputUncached: 3 }],
+    ['a total without its output', { prompt_tokens: 3, total_tokens: 8 }, { inputUncached: 3, output: 5 }],
+    [
+      'an output of null',
+      { prompt_tokens: 3, completion_tokens: null, total_tokens: 8 },
+      { inputUncached: 3, output: 5 },
+    ],
     [
       'Mistral',
       { prompt_tokens: 10, completion_tokens: 1, num_cached_tokens: 4 },
@@ -53,8 +58,17 @@ describe('decodeUsage of Chat', () => {
     { prompt_tokens: 1.5 },
     { prompt_tokens: 1e300 },
     { prompt_tokens: 1, completion_tokens: 'x' },
+    { prompt_tokens: 1 },
+    { prompt_tokens: 1, completion_tokens: null },
+    { prompt_tokens: 3, total_tokens: 3, prompt_tokens_details: null },
+    { prompt_tokens: 3, total_tokens: 'x' },
   ])('does not believe %j', (usage) => {
     expect(decodeUsage(usage)).toBeNull();
+  });
+
+  it('takes a missing output for none where there is none', () => {
+    const usage = { prompt_tokens: 3, total_tokens: 3, prompt_tokens_details: null };
+    expect(decodeUsage(usage, false)).toEqual({ ...NONE, inputUncached: 3 });
   });
 
   it('adds up, however it is told', () => {

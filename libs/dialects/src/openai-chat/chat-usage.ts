@@ -28,12 +28,13 @@ function firstCount(...values: readonly (Json | undefined)[]): number {
 
 /**
  * Usage as OpenAI, vLLM, Azure, Mistral (`num_cached_tokens`) and DeepSeek (hits and misses) report it. Null when it is missing or
- * absurd; an explicit zero is a value.
+ * absurd; an explicit zero is a value. An output that is missing is what the total has beyond the input; without one nothing is
+ * reported, unless `hasOutput` is false.
  */
-export function decodeUsage(value: Json | undefined): CanonicalUsage | null {
+export function decodeUsage(value: Json | undefined, hasOutput = true): CanonicalUsage | null {
   if (!isJsonObject(value)) return null;
   const input = count(value.prompt_tokens);
-  const completion = count(value.completion_tokens ?? 0);
+  const completion = completionOf(value, input ?? 0) ?? (hasOutput ? undefined : 0);
   if (input === undefined || completion === undefined) return null;
   const details = objectOf(value.prompt_tokens_details);
   const cacheRead = Math.min(input, cachedOf(value, details));
@@ -53,6 +54,13 @@ export function decodeUsage(value: Json | undefined): CanonicalUsage | null {
   if (audioInput !== undefined) usage.audioInput = audioInput;
   if (imageInput !== undefined) usage.imageInput = imageInput;
   return usage;
+}
+
+/** Undefined where it is missing and the total says nothing of it, or where it is absurd. */
+function completionOf({ completion_tokens: told, total_tokens: total }: JsonObject, input: number): number | undefined {
+  if (told !== undefined && told !== null) return count(told);
+  const beyond = (count(total) ?? 0) - input;
+  return beyond > 0 ? beyond : undefined;
 }
 
 /** OpenAI's word, and those of routers and of Alibaba, who serve other vendors' caches in OpenAI's dialect. */

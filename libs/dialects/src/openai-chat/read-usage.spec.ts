@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readUsage } from './read-usage.ts';
+import { readInputUsage, readUsage } from './read-usage.ts';
 
 const read = (text: string) => readUsage(Buffer.from(text));
 
@@ -18,7 +18,10 @@ describe('readUsage', () => {
   });
 
   it('takes embeddings, which have no completion', () => {
-    expect(read('{"usage":{"prompt_tokens":4,"total_tokens":4}}')).toMatchObject({ inputTokens: 4, outputTokens: 0 });
+    for (const usage of ['{"prompt_tokens":4,"total_tokens":4}', '{"prompt_tokens":4}']) {
+      const body = Buffer.from(`{"data":[],"usage":${usage}}`);
+      expect(readInputUsage(body)).toMatchObject({ inputTokens: 4, outputTokens: 0 });
+    }
   });
 
   it('tells the kinds that vendors price apart', () => {
@@ -76,8 +79,15 @@ describe('readUsage', () => {
     });
   });
 
-  it.each(['', 'no json', '{"usage":null}', '{"usage":{}}', '{"usage":{"prompt_tokens":-1}}', '{"a":1}', '{"usage":{'])(
-    'finds none in %j',
-    (text) => expect(read(text)).toBeNull(),
-  );
+  it.each([
+    '',
+    'no json',
+    '{"usage":null}',
+    '{"usage":{}}',
+    '{"usage":{"prompt_tokens":-1}}',
+    '{"usage":{"prompt_tokens":4}}',
+    '{"usage":{"prompt_tokens":4,"total_tokens":4}}',
+    '{"a":1}',
+    '{"usage":{',
+  ])('finds none in %j', (text) => expect(read(text)).toBeNull());
 });

@@ -9,8 +9,8 @@ const isObject = (value: unknown): value is Record<string, unknown> => typeof va
  * Usage as OpenAI, vLLM and their relatives report it (see `decodeUsage`). Null when it is missing or absurd, so that it is
  * estimated instead; an explicit zero is a value.
  */
-export function usageOf(value: unknown): TokenUsage | null {
-  const usage = decodeUsage(value as Json | undefined);
+export function usageOf(value: unknown, hasOutput = true): TokenUsage | null {
+  const usage = decodeUsage(value as Json | undefined, hasOutput);
   return usage && toTokenUsage(usage);
 }
 
@@ -21,11 +21,20 @@ const USAGE_KEY = Buffer.from('"usage"');
  * When that does not give an object the whole answer is parsed.
  */
 export function readUsage(body: Buffer): TokenUsage | null {
+  return readUsageOf(body, true);
+}
+
+/** The same of an answer without output, such as embeddings: none has to be told. */
+export function readInputUsage(body: Buffer): TokenUsage | null {
+  return readUsageOf(body, false);
+}
+
+function readUsageOf(body: Buffer, hasOutput: boolean): TokenUsage | null {
   const key = body.lastIndexOf(USAGE_KEY);
   if (key < 0) return null;
   const end = endOfFlatObject(body, key + USAGE_KEY.length);
   const text = end < 0 ? undefined : body.toString('utf8', body.indexOf(0x7b, key), end);
-  return (text === undefined ? null : usageOf(tryParse(text))) ?? usageOfWhole(body);
+  return (text === undefined ? null : usageOf(tryParse(text), hasOutput)) ?? usageOfWhole(body, hasOutput);
 }
 
 /** End of the object that begins at the next `{`, counting braces; usage objects hold no strings with braces. */
@@ -39,9 +48,9 @@ function endOfFlatObject(body: Buffer, from: number): number {
   return -1;
 }
 
-function usageOfWhole(body: Buffer): TokenUsage | null {
+function usageOfWhole(body: Buffer, hasOutput: boolean): TokenUsage | null {
   const answer = tryParse(body.toString('utf8'));
-  return isObject(answer) ? usageOf(answer['usage']) : null;
+  return isObject(answer) ? usageOf(answer['usage'], hasOutput) : null;
 }
 
 function tryParse(text: string): unknown {

@@ -1,7 +1,15 @@
-import { GatewayError, type LimitUnit } from '@penstock/contracts';
-import type { LimitCharge, LimitDecision, LimitStatus } from '../rate-limiter.ts';
+import { GatewayError, holdsUpperBound, type LimitUnit } from '@penstock/contracts';
+import { resetsAtMs } from '../resets-at.ts';
+import { amountOf, type Consumption } from './estimate-charges.ts';
+import type { ApplicableLimit, LimitCharge, LimitDecision, LimitStatus } from '../rate-limiter.ts';
 
 export type Denial = Extract<LimitDecision, { allowed: false }>;
+
+/** What a request would use with the shortest answer: of soft limits, and of hard ones (null: none is hard). */
+export interface LeastUse {
+  readonly probable: Consumption;
+  readonly most: Consumption | null;
+}
 
 /** The limits that deny: of several that are exceeded, those in shadow mode deny nothing. */
 export function deniersOf({ exceeded, statuses }: Denial): readonly LimitStatus[] {
@@ -10,6 +18,8 @@ export function deniersOf({ exceeded, statuses }: Denial): readonly LimitStatus[
 }
 
 const LONG_WINDOWS: ReadonlySet<string> = new Set(['day', 'week', 'month']);
+/** Units that grow with the length of an answer. */
+const LENGTH_UNITS: ReadonlySet<LimitUnit> = new Set(['tokens', 'output-tokens', 'cost']);
 const UNIT_NAMES: Readonly<Record<LimitUnit, string>> = {
   requests: 'requests',
   tokens: 'tokens',
@@ -21,9 +31,15 @@ const UNIT_NAMES: Readonly<Record<LimitUnit, string>> = {
 
 /**
  * The error for a request that a limit denies: what was used up, whose it is, and when it is free again. Waiting helps for a rate,
- * and does not for a budget, a long window, or a request that is larger than its limit. `nowMs` is epoch ms.
+ * and does not for a budget, a long window, or a request that is larger than its limit. `nowMs` is epoch ms. With `least` it also
+ * says when a shorter answer may fit.
  */
-export function limitRefusal(denial: Denial, charges: readonly LimitCharge[], nowMs: number): GatewayError {
+export function limitRefusal(
+  denial: Denial,
+  charges: readonly LimitCharge[],
+  nowMs: number,
+  least?: LeastUse,
+): GatewayError {
   const { exceeded, retryAfterMs } = denial;
   const { limit } = exceeded.applicable;
   if (denial.unavailable) {
@@ -36,19 +52,42 @@ export function limitRefusal(denial: Denial, charges: readonly LimitCharge[], no
     const tooMuch = tooMuchFor(exceeded, charges);
     if (tooMuch !== null) return new GatewayError('insufficient_quota', tooMuch);
   }
-  const resets = `It resets at ${isoSeconds(nowMs + exceeded.resetAfterMs)}.`;
+  const resets = `It resets at ${isoSeconds(resetsAtMs(limit, nowMs, exceeded.resetAfterMs))}.`;
+  const left = leftOf(exceeded, charges);
+  const hint = left !== null && least && fitsShorter(denial, least) ? ' A lower max_tokens may fit.' : '';
   if (isLasting) {
     const retry = retryAfterMs === null ? {} : { retryAfterMs };
-    return new GatewayError('insufficient_quota', `The ${nameOf(exceeded)} is used up. ${resets}`, retry);
+    const state = left ?? 'is used up.';
+    return new GatewayError('insufficient_quota', `The ${nameOf(exceeded)} ${state}${hint} ${resets}`, retry);
   }
-  const message = `The ${nameOf(exceeded)} is reached.${limit.unit === 'concurrency' ? '' : ` ${resets}`}`;
+  const message = `The ${nameOf(exceeded)} ${left ?? 'is reached.'}${hint}${limit.unit === 'concurrency' ? '' : ` ${resets}`}`;
   return new GatewayError('rate_limit_exceeded', message, { retryAfterMs: retryAfterMs ?? 1000 });
+}
+
+/** What is left, where something is and the request needs more; else null. */
+function leftOf({ applicable, remaining }: LimitStatus, charges: readonly LimitCharge[]): string | null {
+  const amount = amountFor(applicable, charges);
+  if (remaining <= 0 || amount <= remaining) return null;
+  const unit = UNIT_NAMES[applicable.limit.unit];
+  return `has ${remaining} ${unit} left, and this request may use up to ${amount}.`;
+}
+
+/** Whether a shorter answer is all that it takes for every limit that denies. */
+function fitsShorter(denial: Denial, { probable, most }: LeastUse): boolean {
+  return deniersOf(denial).every(({ applicable: { limit }, remaining }) => {
+    const least = holdsUpperBound(limit) && most ? most : probable;
+    return LENGTH_UNITS.has(limit.unit) && amountOf(limit.unit, least) <= remaining;
+  });
+}
+
+function amountFor(applicable: ApplicableLimit, charges: readonly LimitCharge[]): number {
+  return charges.find((charge) => charge.applicable === applicable)?.amount ?? 0;
 }
 
 /** What can never fit, however long one waits; null when the charge would fit into an unused limit. */
 function tooMuchFor({ applicable }: LimitStatus, charges: readonly LimitCharge[]): string | null {
   const { unit, max, burst } = applicable.limit;
-  const amount = charges.find((charge) => charge.applicable === applicable)?.amount ?? 0;
+  const amount = amountFor(applicable, charges);
   const most = burst ?? max;
   if (amount <= most) return null;
   const whose = `of quota '${applicable.quota}' (${kindOf(applicable.subject)})`;

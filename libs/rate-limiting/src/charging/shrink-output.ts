@@ -11,8 +11,11 @@ export const OUTPUT_UNITS: ReadonlySet<string> = new Set(['tokens', 'output-toke
  * when a limit denies that does not depend on the output, or when what is left makes no answer.
  */
 export function shrinkOutput(denial: Denial, most: UpperBound): number | null {
-  if (denial.unavailable) return null;
-  const deniers = deniersOf(denial);
+  return denial.unavailable ? null : shrinkWithin(deniersOf(denial), most);
+}
+
+/** The same for limits that deny. */
+export function shrinkWithin(deniers: readonly LimitStatus[], most: UpperBound): number | null {
   if (!deniers.every(dependsOnOutput)) return null;
   const fitting = deniers.map(({ applicable, remaining }) => most.outputWithin(applicable.limit.unit, remaining));
   const bound = Math.min(most.outputBound, ...fitting);

@@ -22,6 +22,7 @@ export function sampleOpen(change: Partial<OpenUsage> = {}): OpenUsage {
     upstreamModel: 'model',
     modelId: 'model',
     userTag: null,
+    sparedLimits: [],
     dialect: 'openai-chat',
     operation: 'chat',
     stream: true,

@@ -22,6 +22,7 @@ export function usageEvent(given: Partial<UsageEvent> = {}): UsageEvent {
     upstreamModel: 'm',
     modelId: 'm',
     userTag: null,
+    sparedLimits: [],
     dialect: 'openai-chat',
     operation: 'chat',
     stream: false,

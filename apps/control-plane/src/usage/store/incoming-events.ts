@@ -20,6 +20,7 @@ const FIELDS: readonly (readonly [field: string, column: string, type: string])[
   ['upstreamModel', 'upstream_model', 'text'],
   ['modelId', 'model_id', 'text'],
   ['userTag', 'user_tag', 'text'],
+  ['sparedLimits', 'spared_limits', 'text[]'],
   ['dialect', 'dialect', 'text'],
   ['operation', 'operation', 'text'],
   ['stream', 'stream', 'boolean'],

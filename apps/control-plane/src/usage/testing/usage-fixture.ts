@@ -23,6 +23,7 @@ export function someEvent(fields: Partial<UsageEvent> = {}): UsageEvent {
     upstreamModel: 'model',
     modelId: 'smart',
     userTag: null,
+    sparedLimits: [],
     dialect: 'openai-chat',
     operation: 'chat',
     stream: false,

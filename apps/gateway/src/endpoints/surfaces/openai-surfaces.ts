@@ -5,6 +5,7 @@ import {
   EMBEDDINGS_RULES,
   openAiChatCodec,
   openAiCompletionsClient,
+  readInputUsage,
   readUsage,
   type RequestFacts,
   type RequestRules,
@@ -37,7 +38,7 @@ const chatSurface = (
     }),
   createReader: (facts) => new ChatStreamReader({ hideUsage: !facts.includeUsage }),
   keepAliveEvent: ': ping\n\n',
-  readUsage,
+  readUsage: outputFields.length === 0 ? readInputUsage : readUsage,
   statusOf: ({ status }) => status,
 });
 

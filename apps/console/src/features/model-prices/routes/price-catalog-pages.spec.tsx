@@ -40,7 +40,10 @@ function open(path: string, catalog: object = STATUS) {
     if (asked === '/api/v1/price-catalog') return { status: 200, body: method === 'DELETE' ? STATUS : catalog };
     if (asked === '/api/v1/price-catalog/models') return page(MODEL);
     if (asked === '/api/v1/price-catalog/unknown') {
-      return { status: 200, body: { items: [{ provider: 'lab', model: 'qwen', requests: 12 }] } };
+      return {
+        status: 200,
+        body: { items: [{ provider: 'lab', model: 'qwen', upstreamModel: 'Qwen/Qwen3', requests: 12 }] },
+      };
     }
     return asked === '/api/v1/llm-providers' ? page(PROVIDER) : undefined;
   });

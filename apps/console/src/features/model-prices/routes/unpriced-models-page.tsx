@@ -30,7 +30,7 @@ export function UnpricedModelsPage() {
             label="Models without a price"
             columns={canWrite ? [...COLUMNS, SET_PRICE] : COLUMNS}
             rows={models.data?.items}
-            rowKey={({ provider, model }) => `${provider ?? ''} ${model}`}
+            rowKey={({ provider, upstreamModel }) => `${provider ?? ''} ${upstreamModel}`}
             empty={<EmptyState message="Every model that was asked for in the last 30 days had a price." />}
           />
         </Paper>
@@ -42,10 +42,17 @@ export function UnpricedModelsPage() {
 const COLUMNS: readonly Column<UnknownPriceModel>[] = [
   {
     header: 'Model',
-    render: ({ model }) => (
-      <Text fz="sm" fw={550} style={{ overflowWrap: 'anywhere' }}>
-        {model}
-      </Text>
+    render: ({ model, upstreamModel }) => (
+      <>
+        <Text fz="sm" fw={550} style={{ overflowWrap: 'anywhere' }}>
+          {model}
+        </Text>
+        {upstreamModel !== model && (
+          <Text fz="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+            {upstreamModel}
+          </Text>
+        )}
+      </>
     ),
   },
   {

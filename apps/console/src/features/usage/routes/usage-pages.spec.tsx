@@ -44,6 +44,7 @@ const EVENT: UsageEvent = {
   upstreamModel: 'qwen',
   modelId: 'qwen',
   userTag: 'ada',
+  sparedLimits: [],
   dialect: 'openai-chat',
   operation: 'chat',
   stream: false,
