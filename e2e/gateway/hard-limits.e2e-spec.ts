@@ -52,6 +52,7 @@ beforeAll(async () => {
   keys['end'] = config.key('end', money(3000));
   keys['rich'] = config.key('rich', money(9_000_000_000));
   keys['overrun'] = config.key('overrun', money(9_000_000_000));
+  keys['leaving'] = config.key('leaving', money(3000));
   keys['strict'] = config.key('strict', money(9_000_000_000, { onUnknownPrice: 'deny' }));
   keys['small'] = config.key('small', money(100));
   keys['tokens'] = config.key('tokens', {
@@ -112,6 +113,26 @@ describe('a hard budget', () => {
     const third = await ask('end', { max_tokens: 800 });
     expect([third.status, codeOf(third.text)]).toEqual([429, 'insufficient_quota']);
     expect(metered.costMicroUsd).toBeLessThanOrEqual(3000);
+  });
+
+  it('is not got round by callers who leave before the answer', async () => {
+    let spent = 0;
+    upstream.script = (request) => {
+      spent += Math.ceil(Buffer.byteLength(request.text) / 3) + 2 * (request.json.max_tokens as number);
+    };
+    const leave = async () => {
+      const signal = AbortSignal.timeout(150);
+      const sent = { model: 'm', messages, max_tokens: 500 };
+      const answer = await gateway
+        .post('/v1/chat/completions', keys['leaving'] ?? '', sent, { signal })
+        .catch(() => null);
+      return answer && codeOf(await answer.text());
+    };
+    const codes: (string | null)[] = [];
+    for (let round = 0; round < 8; round += 1) codes.push(await leave());
+    expect(codes).toContain('insufficient_quota');
+    expect(spent).toBeGreaterThan(1000);
+    expect(spent).toBeLessThanOrEqual(3000);
   });
 
   it('says what can never fit', async () => {

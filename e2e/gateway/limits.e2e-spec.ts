@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type PrivateRedis, startPrivateRedis, waitUntil } from '@penstock/testing';
 import { GatewayProcess } from './support/gateway-process.ts';
+import { whenUsed } from './support/own-limits.ts';
 import { answerWell, ScriptedUpstream } from './support/scripted-upstream.ts';
 import { snapshotLimits, TestConfig } from './support/test-config.ts';
 
@@ -25,6 +26,7 @@ beforeAll(async () => {
   });
   keys['daily'] = config.key('daily', { limits: snapshotLimits({ unit: 'requests', window: 'day', max: 2 }) });
   keys['cost'] = config.key('cost', { limits: snapshotLimits({ unit: 'cost', window: 'month', max: 200 }) });
+  keys['soft'] = config.key('soft', { limits: snapshotLimits({ unit: 'tokens', window: 'day', max: 20_000 }) });
   keys['one'] = config.key('one', { limits: snapshotLimits({ unit: 'concurrency', max: 1 }) });
   keys['shadow'] = config.key('shadow', {
     limits: snapshotLimits({ unit: 'requests', window: 'hour', max: 1, mode: 'shadow' }),
@@ -39,7 +41,8 @@ afterAll(async () => {
   await redis?.dispose();
 });
 
-const ask = (name: string, path = '/v1/chat/completions') => gateway.post(path, keys[name] ?? '', body);
+const ask = (name: string, path = '/v1/chat/completions', more = {}) =>
+  gateway.post(path, keys[name] ?? '', { ...body, ...more });
 const codeOf = async (response: Response) => ((await response.json()) as { error: { code: string } }).error.code;
 
 describe('limits', () => {
@@ -79,14 +82,27 @@ describe('limits', () => {
 
   it('of money are never overspent', async () => {
     const statuses: number[] = [];
+    let text = '';
     for (let index = 0; index < 4; index += 1) {
       const response = await ask('cost');
       statuses.push(response.status);
-      await response.text();
+      text = await response.text();
     }
     // 25 micro-USD each; some 160 have to be free for a request to begin, which is the most that it could use.
     expect(statuses.slice(-1)).toEqual([429]);
     expect(statuses.filter((status) => status === 200).length).toBeLessThanOrEqual(2);
+    expect(text).toMatch(/has \d+ micro-USD left, and this request may use up to \d+\. It resets/);
+  });
+
+  it('that are soft are used to their end by requests that ask for more than is left', async () => {
+    for (let index = 0; index < 3; index += 1) {
+      const response = await waitUntil('what was held to be given back', async () => {
+        const answer = await ask('soft', '/v1/chat/completions', { max_tokens: 32_000 });
+        return answer.status === 200 ? answer : undefined;
+      });
+      await response.text();
+    }
+    await whenUsed(gateway, keys['soft'] ?? '', 'tokens', 54);
   });
 
   it('of concurrency are free again when a request ends', async () => {

@@ -28,7 +28,7 @@ export function stages(reports) {
   const report = (name) => path.join(reports, `${name}.json`);
   const jestStage = (name, ...args) => ({
     name,
-    timeoutMs: 6 * minute,
+    timeoutMs: 8 * minute,
     results: { format: 'jest', file: report(name) },
     commands: [[...jest, '--json', `--outputFile=${report(name)}`, ...args]],
   });
@@ -49,12 +49,12 @@ export function stages(reports) {
     { name: 'build', timeoutMs: 5 * minute, commands: [[...nx, 'build']] },
     {
       ...jestStage('e2e', '--runInBand', '--selectProjects', 'e2e', 'platform'),
-      timeoutMs: 10 * minute,
+      timeoutMs: 14 * minute,
       prepare: redis,
     },
     {
       name: 'browser',
-      timeoutMs: 6 * minute,
+      timeoutMs: 10 * minute,
       prepare: browser,
       results: { format: 'playwright', file: report('browser') },
       env: async () => ({ PENSTOCK_PLAYWRIGHT_JSON: report('browser'), PENSTOCK_E2E_PORT_OFFSET: await portOffset() }),

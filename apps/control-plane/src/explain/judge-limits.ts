@@ -5,10 +5,11 @@ import {
   type LimitCharge,
   type LimitReading,
   limitRefusal,
+  type LowerHold,
+  lowerHold,
   OUTPUT_UNITS,
   resetsAtMs,
   routeWhenExceeded,
-  shrinkOutput,
 } from '@penstock/rate-limiting';
 import { explainedError } from './explained-error.ts';
 import type { LabelledLimit } from './applicable-limits.ts';
@@ -37,10 +38,18 @@ export function judgeLimits(plan: HoldPlan, readings: readonly LimitReading[] | 
     const note = `A limit is exceeded and sends the request to the model '${route}': ask for that one to see what comes of it.`;
     return { told, error: null, route, notes: [...notes, note] };
   }
-  const bounded = plan.most && bounds(plan) ? shrinkOutput(denial, plan.most) : null;
-  if (bounded === null) return { told, error: explainedError(limitRefusal(denial, charges, now)), route, notes };
-  const note = `What is left of the limits makes no longer answer than ${bounded} tokens: that bound is written into the request.`;
-  return { told, error: null, route, notes: [...notes, note] };
+  const lower = lowerHold(denial, bounds(plan) ? plan.most : null, plan.least);
+  if (lower === null) {
+    const shortest = { probable: plan.least, most: plan.most && plan.most.consumption(plan.most.leastOutput) };
+    return { told, error: explainedError(limitRefusal(denial, charges, now, shortest)), route, notes };
+  }
+  return { told, error: null, route, notes: [...notes, ...notesOf(lower)] };
+}
+
+function notesOf({ outputBound, caps }: LowerHold): readonly string[] {
+  const shorter = `What is left of the limits makes no longer answer than ${outputBound} tokens: that bound is written into the request.`;
+  const less = 'Soft limits have less left than the request will probably use: what is left is held.';
+  return [...(outputBound === undefined ? [] : [shorter]), ...(caps.size > 0 ? [less] : [])];
 }
 
 /** Whether gateways bound the output, so that it can be made to fit. */

@@ -1,4 +1,4 @@
-import { type ExplainedHold, GatewayError } from '@penstock/contracts';
+import { type ExplainedHold, GatewayError, type TokenUsage } from '@penstock/contracts';
 import {
   boundRequest,
   type Consumption,
@@ -18,6 +18,8 @@ const DEFAULT_MAX_OUTPUT_TOKENS = 4096;
 export interface HoldPlan {
   readonly told: ExplainedHold;
   readonly probable: Consumption;
+  /** The same without an answer. */
+  readonly least: Consumption;
   /** Null for requests that are only counted. */
   readonly most: UpperBound | null;
   readonly limits: readonly LabelledLimit[];
@@ -40,19 +42,24 @@ export function planHold(question: HoldQuestion): HoldPlan {
   const [first] = candidates;
   if (!first) throw new TypeError('a request without a candidate is refused before');
   const usage = probableUsage(sent, estimateTokens(sent.body.length));
-  const costs = candidates.flatMap((candidate) => {
-    const price = priceOf(candidate, now);
-    return price ? [costOf(usage, price)] : [];
-  });
-  const probable = { usage, costMicroUsd: costs.length === 0 ? null : Math.max(...costs) };
+  const probable = atHighestPrice(usage, candidates, now);
   const bound = { nowMs: now, fallback: DEFAULT_MAX_OUTPUT_TOKENS };
   const most = counts ? null : boundRequest(sent, candidates, bound);
   return {
     told: { probable: told(probable), most: told(most?.consumption() ?? probable) },
     probable,
+    least: atHighestPrice({ ...usage, outputTokens: 0 }, candidates, now),
     most,
     limits: [...access, ...limits.target(first.entry, first.target.modelId)],
   };
+}
+
+function atHighestPrice(usage: TokenUsage, candidates: readonly ExplainedCandidate[], now: number): Consumption {
+  const costs = candidates.flatMap((candidate) => {
+    const price = priceOf(candidate, now);
+    return price ? [costOf(usage, price)] : [];
+  });
+  return { usage, costMicroUsd: costs.length === 0 ? null : Math.max(...costs) };
 }
 
 function told({ usage: { inputTokens, outputTokens }, costMicroUsd }: Consumption): ExplainedHold['most'] {

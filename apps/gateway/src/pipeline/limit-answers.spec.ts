@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Limit } from '@penstock/contracts';
-import { estimateCharges, limitRefusal, type LimitStatus } from '@penstock/rate-limiting';
+import { estimateCharges, type LeastUse, limitRefusal, type LimitStatus } from '@penstock/rate-limiting';
 import { durationText, rateLimitHeaders } from './rate-limit-headers.ts';
 
 const status = (limit: Partial<Limit>, remaining = 0, resetAfterMs = 1500) =>
@@ -17,16 +17,20 @@ const status = (limit: Partial<Limit>, remaining = 0, resetAfterMs = 1500) =>
   }) as LimitStatus;
 
 const NOW = Date.parse('2026-11-21T10:00:00.200Z');
-const denial = (
-  limit: Partial<Limit>,
-  retryAfterMs: number | null = 1500,
-  options: { amount?: number; unavailable?: boolean; subject?: string; resetAfterMs?: number } = {},
-) => {
-  const { amount = 1, unavailable = false, subject = 'key:k', resetAfterMs } = options;
-  const plain = status(limit, 0, resetAfterMs);
+interface DenialOptions {
+  readonly amount?: number;
+  readonly unavailable?: boolean;
+  readonly subject?: string;
+  readonly remaining?: number;
+  readonly resetAfterMs?: number;
+  readonly least?: LeastUse;
+}
+const denial = (limit: Partial<Limit>, retryAfterMs: number | null = 1500, options: DenialOptions = {}) => {
+  const { amount = 1, unavailable = false, subject = 'key:k', remaining = 0, resetAfterMs, least } = options;
+  const plain = status(limit, remaining, resetAfterMs);
   const exceeded = { ...plain, applicable: { ...plain.applicable, subject } };
   const charges = [{ applicable: exceeded.applicable, amount }];
-  return limitRefusal({ allowed: false, exceeded, retryAfterMs, unavailable, statuses: [] }, charges, NOW);
+  return limitRefusal({ allowed: false, exceeded, retryAfterMs, unavailable, statuses: [] }, charges, NOW, least);
 };
 
 describe('limitRefusal', () => {
@@ -76,6 +80,32 @@ describe('the message of a refusal', () => {
   ])('of %s speaks of a %s', (subject, kind) =>
     expect(denial({ window: 'day' }, 1, { subject }).message).toContain(`of quota 'small' (${kind})`),
   );
+
+  const least = (inputTokens: number, hardTokens: number): LeastUse => ({
+    probable: { usage: { inputTokens, outputTokens: 0 }, costMicroUsd: inputTokens },
+    most: { usage: { inputTokens: hardTokens, outputTokens: 0 }, costMicroUsd: hardTokens },
+  });
+
+  it('says what is left, and what the request may need', () => {
+    const options = { amount: 181, remaining: 175 };
+    expect(denial({ unit: 'cost', window: 'month' }, 1500, options).message).toBe(
+      "The budget per month of quota 'small' (key) has 175 micro-USD left, and this request may use up to 181. It resets at 2026-11-21T10:00:00Z.",
+    );
+    expect(denial({ unit: 'tokens', window: 'minute' }, 1500, options).message).toBe(
+      "The limit of 60 tokens per minute of quota 'small' (key) has 175 tokens left, and this request may use up to 181. It resets at 2026-11-21T10:00:02Z.",
+    );
+  });
+
+  it.each([
+    ['a soft rate with room for the input', { unit: 'tokens', window: 'minute' }, least(30, 300), true],
+    ['a soft rate without', { unit: 'tokens', window: 'minute' }, least(300, 0), false],
+    ['a budget with room for the least', { unit: 'cost', window: 'day' }, least(0, 175), true],
+    ['a budget without', { unit: 'cost', window: 'day' }, least(0, 176), false],
+    ['a limit of the input', { unit: 'input-tokens', window: 'minute' }, least(30, 30), false],
+  ] as const)('says that a shorter answer may fit only when it does: %s', (_name, limit, shortest, fits) => {
+    const { message } = denial(limit, 1500, { amount: 181, remaining: 175, least: shortest });
+    expect(message.includes('A lower max_tokens may fit.')).toBe(fits);
+  });
 
   it('says what can never fit, and that trying again is of no use', () => {
     const error = denial({ unit: 'tokens', window: 'minute', max: 600, burst: 100 }, null, { amount: 400 });

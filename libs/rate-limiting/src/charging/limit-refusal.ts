@@ -47,29 +47,34 @@ export function limitRefusal(
       retryAfterMs: retryAfterMs ?? 1000,
     });
   }
-  const isLasting = limit.unit === 'cost' || LONG_WINDOWS.has(limit.window ?? '');
+  const isLasting = waitsLong(exceeded);
   if (retryAfterMs === null) {
     const tooMuch = tooMuchFor(exceeded, charges);
     if (tooMuch !== null) return new GatewayError('insufficient_quota', tooMuch);
   }
+  const state = stateOf(denial, charges, least) ?? (isLasting ? 'is used up.' : 'is reached.');
   const resets = `It resets at ${isoSeconds(resetsAtMs(limit, nowMs, exceeded.resetAfterMs))}.`;
-  const left = leftOf(exceeded, charges);
-  const hint = left !== null && least && fitsShorter(denial, least) ? ' A lower max_tokens may fit.' : '';
   if (isLasting) {
     const retry = retryAfterMs === null ? {} : { retryAfterMs };
-    const state = left ?? 'is used up.';
-    return new GatewayError('insufficient_quota', `The ${nameOf(exceeded)} ${state}${hint} ${resets}`, retry);
+    return new GatewayError('insufficient_quota', `The ${nameOf(exceeded)} ${state} ${resets}`, retry);
   }
-  const message = `The ${nameOf(exceeded)} ${left ?? 'is reached.'}${hint}${limit.unit === 'concurrency' ? '' : ` ${resets}`}`;
+  const reached = `The ${nameOf(exceeded)} ${state}`;
+  const message = limit.unit === 'concurrency' ? reached : `${reached} ${resets}`;
   return new GatewayError('rate_limit_exceeded', message, { retryAfterMs: retryAfterMs ?? 1000 });
 }
 
-/** What is left, where something is and the request needs more; else null. */
-function leftOf({ applicable, remaining }: LimitStatus, charges: readonly LimitCharge[]): string | null {
+function waitsLong({ applicable: { limit } }: LimitStatus): boolean {
+  return limit.unit === 'cost' || LONG_WINDOWS.has(limit.window ?? '');
+}
+
+/** What is left, where something is and the request needs more, and whether a shorter answer may fit; else null. */
+function stateOf(denial: Denial, charges: readonly LimitCharge[], least: LeastUse | undefined): string | null {
+  const { applicable, remaining } = denial.exceeded;
   const amount = amountFor(applicable, charges);
   if (remaining <= 0 || amount <= remaining) return null;
+  const hint = least && fitsShorter(denial, least) ? ' A lower max_tokens may fit.' : '';
   const unit = UNIT_NAMES[applicable.limit.unit];
-  return `has ${remaining} ${unit} left, and this request may use up to ${amount}.`;
+  return `has ${remaining} ${unit} left, and this request may use up to ${amount}.${hint}`;
 }
 
 /** Whether a shorter answer is all that it takes for every limit that denies. */
