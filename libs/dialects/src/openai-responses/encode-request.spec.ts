@@ -237,7 +237,8 @@ describe('encodeRequest of the Responses API', () => {
       text.map((encrypted) => ({
         type: 'reasoning',
         summary: [{ type: 'summary_text', text: 't' }],
-        encrypted_content: `g${encrypted}`,
+        // Nothing that could be an envelope of ours.
+        encrypted_content: `v${encrypted}`,
       })),
       text.map((id) => ({ type: 'web_search_call', id, status: 'completed' })),
     );

@@ -54,7 +54,8 @@ function open(path: string, readings: LimitStatus[] = [], created: FakeAnswer = 
 }
 
 async function choose(user: ReturnType<typeof userEvent.setup>, label: string, option: string): Promise<void> {
-  await user.click(screen.getByRole('combobox', { name: label }));
+  // What is unfolded is reachable only once it has unfolded.
+  await user.click(await screen.findByRole('combobox', { name: label }, { timeout: 4_000 }));
   await user.click(await screen.findByRole('option', { name: option, hidden: true }));
 }
 
