@@ -64,7 +64,7 @@ describe('penstock catalog', () => {
   it('tells the models of which a request had no price', async () => {
     expect(await penstock(['catalog', 'unknown', '--from', '1h'])).toMatchObject({
       code: 0,
-      out: expect.stringMatching(/^PROVIDER +MODEL +REQUESTS\n/),
+      out: expect.stringMatching(/^PROVIDER +MODEL +UPSTREAM +REQUESTS\n/),
     });
   });
 
