@@ -17,6 +17,11 @@ const definitions = {
   redis: { owner: 'Redis', variable: 'PENSTOCK_REDIS_PORT', port: 16_379 },
 };
 
+/** Ports that browsers and Node's fetch never connect to, whatever listens there (WHATWG Fetch, "bad port"), above 1023. */
+const BLOCKED = new Set([
+  1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10_080,
+]);
+
 /** The port of each server: its default or its environment variable, plus the offset. */
 export function portsFor(offset, env) {
   return Object.fromEntries(
@@ -25,6 +30,11 @@ export function portsFor(offset, env) {
       if (!Number.isInteger(base) || base < 1 || base + offset > 65_535) {
         throw new Problem(
           `The port for ${owner} (${variable}=${env[variable] ?? port}, offset ${offset}) is not between 1 and 65535.`,
+        );
+      }
+      if (BLOCKED.has(base + offset)) {
+        throw new Problem(
+          `The port for ${owner} would be ${base + offset}, to which browsers do not connect. Choose another offset.`,
         );
       }
       return [name, base + offset];

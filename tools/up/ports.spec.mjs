@@ -18,6 +18,11 @@ describe('portsFor', () => {
     expect(new Set(Object.values(plain)).size).toBe(Object.keys(plain).length);
   });
 
+  it('refuses a port to which no browser connects, before anything is started', () => {
+    expect(() => portsFor(3000, {})).toThrow(/The port for the control plane would be 6000, .* Choose another offset/);
+    expect(() => portsFor(3001, { PENSTOCK_CONTROL_PLANE_OPERATIONS_PORT: '4001' })).not.toThrow();
+  });
+
   it('takes a port from the environment', () => {
     expect(portsFor(1, { PENSTOCK_GATEWAY_PORT: '9000' }).gateway).toBe(9001);
   });

@@ -1,4 +1,4 @@
-import { isLedgerLimit } from '@penstock/contracts';
+import { isLedgerLimit, type Limit } from '@penstock/contracts';
 import { type LimitReading, resetsAtMs } from '@penstock/rate-limiting';
 import type { RouteProvider } from '@penstock/routing';
 import type {
@@ -71,6 +71,11 @@ function mayReach(key: CompiledKey, proxy: CompiledProxy, alias: string, modelId
   return false;
 }
 
+/** What gateways have set aside for a loss of Redis is nobody's spending: to the holder of a key it is left. */
+function remainingOf(limit: Limit, { used, remaining }: LimitReading): number {
+  return isLedgerLimit(limit) ? Math.max(0, limit.max - used) : remaining;
+}
+
 function limitView({ applicable, kind, name }: CompiledLimit, reading: LimitReading, nowMs: number): object {
   const { quota, limit } = applicable;
   return {
@@ -83,7 +88,7 @@ function limitView({ applicable, kind, name }: CompiledLimit, reading: LimitRead
     mode: limit.mode,
     max: limit.max,
     used: reading.used,
-    remaining: reading.remaining,
+    remaining: remainingOf(limit, reading),
     // What is held by requests that run comes back as they end.
     resets_at:
       limit.unit === 'concurrency' ? null : new Date(resetsAtMs(limit, nowMs, reading.resetAfterMs)).toISOString(),
