@@ -1,14 +1,13 @@
 import { zodResolver } from '@hookform/resolvers/zod';
-import { Alert, Button, Checkbox, Code, Group, Modal, Stack } from '@mantine/core';
+import { Button, Group, Modal, Stack } from '@mantine/core';
 import { CreateAdminToken, type Role } from '@penstock/contracts';
-import { IconAlertTriangle } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { z } from 'zod';
-import { CopyButton } from '../../../components/copy-button.tsx';
 import { SelectField } from '../../../components/fields/select-field.tsx';
 import { TextField } from '../../../components/fields/text-field.tsx';
 import { FormRefusal } from '../../../components/form-refusal.tsx';
+import { ShownOnce } from '../../../components/shown-once.tsx';
 import { reportRefusal } from '../../../lib/form-errors.ts';
 import { useIssueAdminToken } from '../api/admin-tokens.ts';
 import { ROLES } from './roles.ts';
@@ -36,7 +35,11 @@ export function TokenDialog({ opened, onClose }: TokenDialogProps) {
       closeOnEscape={closable}
       size="lg"
     >
-      {closable ? <TokenForm onClose={close} onIssued={setToken} /> : <IssuedToken token={token} onStored={close} />}
+      {closable ? (
+        <TokenForm onClose={close} onIssued={setToken} />
+      ) : (
+        <ShownOnce what="token" value={token} onStored={close} />
+      )}
     </Modal>
   );
 }
@@ -101,39 +104,5 @@ function TokenForm({ onClose, onIssued }: TokenFormProps) {
         </Group>
       </Stack>
     </form>
-  );
-}
-
-function IssuedToken({ token, onStored }: { readonly token: string; readonly onStored: () => void }) {
-  const [stored, setStored] = useState(false);
-  return (
-    <Stack>
-      <Alert color="yellow" variant="light" icon={<IconAlertTriangle aria-hidden />} role="status">
-        This is the only time the token is shown.
-      </Alert>
-      <Group gap="xs" wrap="nowrap">
-        <Code
-          block
-          flex={1}
-          role="region"
-          aria-label="Token"
-          tabIndex={0}
-          style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}
-        >
-          {token}
-        </Code>
-        <CopyButton value={token} label="Copy token" />
-      </Group>
-      <Group justify="space-between">
-        <Checkbox
-          label="I have stored it"
-          checked={stored}
-          onChange={(event) => setStored(event.currentTarget.checked)}
-        />
-        <Button disabled={!stored} onClick={onStored}>
-          Done
-        </Button>
-      </Group>
-    </Stack>
   );
 }

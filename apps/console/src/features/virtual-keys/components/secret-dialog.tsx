@@ -1,7 +1,5 @@
-import { Alert, Button, Checkbox, Code, Group, Modal, Stack } from '@mantine/core';
-import { IconAlertTriangle } from '@tabler/icons-react';
-import { useState } from 'react';
-import { CopyButton } from '../../../components/copy-button.tsx';
+import { Modal } from '@mantine/core';
+import { ShownOnce } from '../../../components/shown-once.tsx';
 import type { IssuedKey } from '../api/issue-key.ts';
 import { KeySnippets } from './key-snippets.tsx';
 
@@ -24,43 +22,16 @@ export function SecretDialog({ issued, onStored }: SecretDialogProps) {
       closeOnClickOutside={false}
       closeOnEscape={false}
     >
-      {issued && <SecretContent issued={issued} onStored={onStored} />}
-    </Modal>
-  );
-}
-
-function SecretContent({ issued, onStored }: { readonly issued: IssuedKey; readonly onStored: () => void }) {
-  const [stored, setStored] = useState(false);
-  return (
-    <Stack>
-      <Alert color="yellow" variant="light" icon={<IconAlertTriangle aria-hidden />} role="status">
-        This is the only time the secret is shown. Penstock keeps a hash of it and cannot show it again.
-      </Alert>
-      <Group gap="xs" wrap="nowrap" align="center">
-        <Code
-          block
-          flex={1}
-          fz={13}
-          aria-label="Secret"
-          role="region"
-          tabIndex={0}
-          style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}
+      {issued && (
+        <ShownOnce
+          what="secret"
+          value={issued.secret}
+          note="Penstock keeps a hash of it and cannot show it again."
+          onStored={onStored}
         >
-          {issued.secret}
-        </Code>
-        <CopyButton value={issued.secret} label="Copy secret" />
-      </Group>
-      <KeySnippets spec={issued.spec} secret={issued.secret} />
-      <Group justify="space-between">
-        <Checkbox
-          label="I have stored it"
-          checked={stored}
-          onChange={(event) => setStored(event.currentTarget.checked)}
-        />
-        <Button disabled={!stored} onClick={onStored}>
-          Done
-        </Button>
-      </Group>
-    </Stack>
+          <KeySnippets spec={issued.spec} secret={issued.secret} />
+        </ShownOnce>
+      )}
+    </Modal>
   );
 }
