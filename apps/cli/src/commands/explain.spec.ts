@@ -2,10 +2,10 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import type { ExplainResult } from '@penstock/contracts';
 import { FakeControlPlane, runCommand } from '../testing/run-command.ts';
 
-let plane: FakeControlPlane | undefined;
+// A test may ask more than once, each time another control plane.
+const planes: FakeControlPlane[] = [];
 afterEach(async () => {
-  await plane?.stop();
-  plane = undefined;
+  for (const plane of planes.splice(0)) await plane.stop();
 });
 
 const result: ExplainResult = {
@@ -51,7 +51,8 @@ const result: ExplainResult = {
 };
 
 async function explain(args: readonly string[], answer: ExplainResult = result, input = '') {
-  plane = new FakeControlPlane(200, JSON.stringify(answer));
+  const plane = new FakeControlPlane(200, JSON.stringify(answer));
+  planes.push(plane);
   const command = ['explain', '/shop/v1/chat/completions', ...args, '--server', await plane.start()];
   const ended = await runCommand(command, undefined, { readInput: async () => input });
   return { ...ended, asked: JSON.parse(plane.asked[0]?.body || '{}') as Record<string, unknown> };
