@@ -17,10 +17,15 @@ export function createUsageConsumer(parts: ConsumerParts, listeners: readonly Us
   const poison = metrics
     .counter('penstock_worker_poison_events_total', 'Entries of the usage stream that could not be stored')
     .with({});
+  // Two commits run at a time. Listeners are told of one after the other, so that what they write last is what was true last.
+  let told = Promise.resolve();
   const commit = async (events: UsageEvent[]): Promise<void> => {
     await storeUsageEvents(prisma, events);
     stored.inc(events.length);
-    await Promise.all(listeners.map((listener) => tell(listener, events, parts)));
+    told = told.then(async () => {
+      await Promise.all(listeners.map((listener) => tell(listener, events, parts)));
+    });
+    await told;
   };
   return new UsageStreamConsumer({
     redis,

@@ -12,10 +12,10 @@ export interface UsageStreamConsumerOptions {
   readonly redis: Redis;
   /** Name of this worker; a worker that starts again under the same name goes on with what it had. */
   readonly consumer: string;
-  /** Stores the events, each once however often it comes (by its id). Resolves after the commit. */
+  /** Stores the events, each once however often it comes (by its id). Resolves after the commit. Two run at a time. */
   readonly commit: (events: UsageEvent[]) => Promise<void>;
   readonly clock: Clock;
-  /** Entries in one read, each of up to 100 events; 50 where it is left out. One read is one commit; two are in memory. */
+  /** Entries in one read, each of up to 100 events; 50 where it is left out. One read is one commit; three are in memory. */
   readonly batch?: number;
   /** How long one read waits for events; 2 s where it is left out. */
   readonly blockMs?: number;
@@ -33,6 +33,8 @@ const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 5_000;
 const TRIM_EVERY_MS = 1_000;
 const MAX_DEAD_LETTERS = 10_000;
+/** The store takes the events of one batch while it adds those of the one before to its sums. */
+const MAX_COMMITS = 2;
 
 /** A batch that is read and validated, not yet committed. */
 interface Batch {
@@ -41,8 +43,9 @@ interface Batch {
 }
 
 /**
- * Takes events from the stream to the store: read, commit, then acknowledge; the next batch is read while one is committed. What a dead worker held is claimed. A lost group
- * (a Redis that lost its data) is made again from the start of the stream. What everyone has committed is trimmed away.
+ * Takes events from the stream to the store: read, commit, then acknowledge; two batches are committed at a time, while a third
+ * is read. What a dead worker held is claimed. A lost group (a Redis that lost its data) is made again from the start of the
+ * stream. What everyone has committed is trimmed away.
  */
 export class UsageStreamConsumer {
   readonly #options: UsageStreamConsumerOptions;
@@ -52,8 +55,6 @@ export class UsageStreamConsumer {
   #trimAtMs = 0;
   #claimAtMs = 0;
   #failures = 0;
-  /** Read while the batch before it is committed. */
-  #ahead: Promise<Batch> | undefined;
 
   constructor(options: UsageStreamConsumerOptions) {
     this.#options = options;
@@ -79,36 +80,42 @@ export class UsageStreamConsumer {
   }
 
   async #loop(): Promise<void> {
-    let resume = true;
     while (!this.#stop.signal.aborted) {
       try {
-        // What this worker held when it last stopped comes first.
-        const batch = resume ? validated(await this.#reader.readOwn()) : await this.#takeNext();
-        if (batch.ids.length === 0) resume = false;
-        else if (!resume) this.#readAhead();
-        await this.#consume(batch);
-        this.#failures = 0;
+        // What this worker held when it last stopped or failed comes first.
+        for (;;) {
+          const batch = validated(await this.#reader.readOwn());
+          if (batch.ids.length === 0 || this.#stop.signal.aborted) break;
+          await this.#consume(batch);
+        }
+        await this.#flow();
       } catch (error) {
-        // What was read stays this worker's until it is acknowledged: read it again, also what was read ahead.
-        resume = true;
+        // What was read stays this worker's until it is acknowledged: it is read again.
         await this.#recover(error);
-        await this.#ahead?.catch(() => undefined); // it failed or not: what it brought is read again
-        this.#ahead = undefined;
       }
     }
-    await this.#ahead?.catch(() => undefined); // stopped: the next worker of this name reads it
   }
 
-  #readAhead(): void {
-    this.#ahead = this.#next().then(validated);
-    // Whoever takes it is told; until then nobody listens.
-    this.#ahead.catch(() => undefined);
-  }
-
-  async #takeNext(): Promise<Batch> {
-    const ahead = this.#ahead;
-    this.#ahead = undefined;
-    return ahead ?? validated(await this.#next());
+  /** Reads while earlier batches are committed; ends, with none under way, when it is stopped or one of them fails. */
+  async #flow(): Promise<void> {
+    const underWay = new Set<Promise<void>>();
+    const failures: unknown[] = [];
+    const begin = (batch: Batch): void => {
+      const consumed = this.#consume(batch)
+        .catch((error: unknown) => void failures.push(error))
+        .finally(() => underWay.delete(consumed));
+      underWay.add(consumed);
+    };
+    try {
+      while (!this.#stop.signal.aborted && failures.length === 0) {
+        const batch = validated(await this.#next());
+        if (underWay.size >= MAX_COMMITS) await Promise.race(underWay);
+        if (failures.length === 0) begin(batch);
+      }
+    } finally {
+      await Promise.all(underWay);
+    }
+    if (failures.length > 0) throw failures[0];
   }
 
   async #next(): Promise<readonly StreamEntry[]> {
@@ -137,6 +144,7 @@ export class UsageStreamConsumer {
       }));
       await this.#bury([...poison, ...refusals]);
       await redis.xack(redisNames.usageStream, redisNames.usageConsumerGroup, ...ids);
+      this.#failures = 0;
     }
     await this.#trim();
   }
