@@ -27,6 +27,7 @@ import { ManifestsModule } from './manifests/manifests.module.ts';
 import { ManagementModule } from './management/management.module.ts';
 import { ModelPricesModule } from './model-prices/model-prices.module.ts';
 import { OrganizationModule } from './organization/organization.module.ts';
+import { PoliciesModule } from './policies/policies.module.ts';
 import { PriceCatalogModule } from './price-catalog/price-catalog.module.ts';
 import { QuotasModule } from './quotas/quotas.module.ts';
 import { ReconciliationModule } from './reconciliation/reconciliation.module.ts';
@@ -64,6 +65,7 @@ const features = [
   ManagementModule,
   ModelPricesModule,
   OrganizationModule,
+  PoliciesModule,
   PriceCatalogModule,
   QuotasModule,
   ReconciliationModule,

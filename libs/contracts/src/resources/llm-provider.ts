@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { Duration } from './duration.ts';
 import { manifestOf, ResourceName, ResourceStatus, resourceOf } from './metadata.ts';
+import { checkPolicies, policyFields } from '../policies/policy-attachment.ts';
 import { ModelProfileOverrides } from './model-profile.ts';
+import { ProxyContext, VirtualHost } from './proxy-context.ts';
 import { QuotaReferences } from './quota.ts';
 
 export const DisplayName = z
@@ -90,27 +92,120 @@ export const Timeouts = z
   })
   .meta({ id: 'Timeouts' });
 
+/** Bounds as documents of other gateways write them: of a whole request, and between two pieces of its answer. */
+export const Resilience = z
+  .strictObject({ timeout: Duration.optional(), idleTimeout: Duration.optional() })
+  .meta({ id: 'Resilience' });
+
+/** Servers that stand for each other; those with weight 0 get nothing. */
+export const UpstreamDefinition = z
+  .strictObject({
+    name: z
+      .string()
+      .min(1)
+      .max(100)
+      .regex(/^[a-zA-Z0-9\-_]+$/, "must consist of letters, digits, '-' and '_'"),
+    /** Goes behind each URL. */
+    basePath: z
+      .string()
+      .max(512)
+      .regex(/^\/[^\s?#\\]*$/, "must be a path that starts with '/'")
+      .optional(),
+    timeout: z.strictObject({ connect: Duration.optional() }).optional(),
+    upstreams: z
+      .array(z.strictObject({ url: BaseUrl, weight: z.int().min(0).max(100).default(100) }))
+      .min(1)
+      .max(20),
+  })
+  .meta({ id: 'UpstreamDefinition' });
+export type UpstreamDefinition = z.infer<typeof UpstreamDefinition>;
+
 export const DeploymentState = z.enum(['deployed', 'undeployed']);
+
+interface UpstreamFields {
+  readonly upstream: { readonly url?: string | undefined; readonly ref?: string | undefined };
+  readonly upstreamDefinitions: readonly UpstreamDefinition[];
+}
+
+function checkUpstream({ upstream, upstreamDefinitions }: UpstreamFields, context: z.RefinementCtx): void {
+  const issue = (path: PropertyKey[], message: string): void => context.addIssue({ code: 'custom', path, message });
+  if ((upstream.url === undefined) === (upstream.ref === undefined)) {
+    issue(['upstream', 'url'], 'exactly one of url and ref must be given');
+  }
+  const names = new Set<string>();
+  for (const [index, { name, upstreams }] of upstreamDefinitions.entries()) {
+    if (names.has(name)) issue(['upstreamDefinitions', index, 'name'], `'${name}' is there twice`);
+    names.add(name);
+    if (upstreams.every(({ weight }) => weight === 0)) {
+      issue(['upstreamDefinitions', index, 'upstreams'], 'at least one must have a weight above 0');
+    }
+  }
+  if (upstream.ref !== undefined && !names.has(upstream.ref)) {
+    issue(['upstream', 'ref'], `'${upstream.ref}' is none of the upstreamDefinitions`);
+  }
+}
+
+/** The servers of a provider: full base URLs with their weights; the first is the one that tests and lists show. */
+export function upstreamsOf({
+  upstream,
+  upstreamDefinitions = [],
+}: Partial<Pick<LlmProviderSpec, 'upstreamDefinitions'>> & Pick<LlmProviderSpec, 'upstream'>): readonly {
+  readonly url: string;
+  readonly weight: number;
+}[] {
+  if (upstream.url !== undefined) return [{ url: upstream.url, weight: 100 }];
+  const definition = upstreamDefinitions.find(({ name }) => name === upstream.ref);
+  if (!definition) throw new RangeError(`there are no upstreams named '${upstream.ref}'`);
+  const { basePath = '', upstreams } = definition;
+  return upstreams.map(({ url, weight }) => ({
+    url: `${url.replace(/\/$/, '')}${basePath.replace(/\/$/, '')}`,
+    weight,
+  }));
+}
 
 /** A configured account at a vendor, or a vLLM server. */
 export const LlmProviderSpec = z
   .strictObject({
     displayName: DisplayName,
     version: ResourceVersion.default('v1.0'),
+    /** Where those reach it who call it without a proxy; absent: nobody does. */
+    context: ProxyContext.optional(),
+    vhost: VirtualHost.optional(),
     template: ResourceName,
     upstream: z.strictObject({
-      url: BaseUrl,
+      /** Either this or `ref`. */
+      url: BaseUrl.optional(),
+      /** Name of one of `upstreamDefinitions`. */
+      ref: z.string().min(1).max(100).optional(),
+      /** `manual` leaves the caller's Host header as it is; `auto` (as when absent) sends the upstream's. */
+      hostRewrite: z.enum(['auto', 'manual']).optional(),
       apiVersion: UpstreamApiVersion.optional(),
       auth: UpstreamAuth.optional(),
     }),
+    upstreamDefinitions: z.array(UpstreamDefinition).max(20).default([]),
+    ...policyFields,
     accessControl: AccessControl.default({ mode: 'allow_all', exceptions: [] }),
     /** Absent: any model is accepted and sent under the name the caller gave. */
     models: z.array(ProviderModel).max(2000).optional(),
     timeouts: Timeouts.default({}),
+    /** Another spelling of `timeouts.total` and `timeouts.idle`. */
+    resilience: Resilience.optional(),
     /** Upstream connections per gateway process. */
     maxConnections: z.int().min(1).max(10_000).default(1024),
     quotas: QuotaReferences,
     deploymentState: DeploymentState.default('deployed'),
+  })
+  .superRefine((spec, context) => {
+    checkUpstream(spec, context);
+    for (const [own, other] of [
+      ['timeout', 'total'],
+      ['idleTimeout', 'idle'],
+    ] as const) {
+      if (spec.resilience?.[own] === undefined || spec.timeouts[other] === undefined) continue;
+      const message = `is the same as timeouts.${other}; only one of them may be given`;
+      context.addIssue({ code: 'custom', path: ['resilience', own], message });
+    }
+    checkPolicies(spec, new Set(), context);
   })
   .meta({ id: 'LlmProviderSpec' });
 export type LlmProviderSpec = z.infer<typeof LlmProviderSpec>;

@@ -1,20 +1,10 @@
 import { z } from 'zod';
 import { checkPolicies, policyFields } from '../policies/policy-attachment.ts';
 import { checkTransformers, Transformer } from '../policies/transformer.ts';
-import { DeploymentState, ResourceVersion } from './llm-provider.ts';
+import { DeploymentState, Resilience, ResourceVersion, UpstreamAuth } from './llm-provider.ts';
 import { manifestOf, ResourceName, ResourceStatus, resourceOf } from './metadata.ts';
+import { ProxyContext, VirtualHost } from './proxy-context.ts';
 import { QuotaReferences } from './quota.ts';
-
-/** The path under which a proxy is reached, `/` for the root. */
-export const ProxyContext = z
-  .string()
-  .max(200)
-  .regex(/^\/([a-zA-Z0-9_\-/]*[^/])?$/, "must start with '/' and not end with it")
-  .regex(/^[a-zA-Z0-9_\-/]*$/, "must consist of letters, digits, '_', '-' and '/'")
-  .refine((context) => !context.includes('//'), { error: 'must not contain an empty segment' })
-  .refine((context) => !/^\/(v1|v1beta|health|ready|metrics|api)(\/|$)/.test(context), {
-    error: 'is reserved for the gateway itself',
-  });
 
 /** Name under which a proxy knows one of its providers. */
 export const ProviderAlias = z
@@ -45,9 +35,18 @@ export const LlmProxySpec = z
     displayName: z.string().min(1).max(253),
     version: ResourceVersion.default('v1.0'),
     context: ProxyContext.default('/'),
-    provider: z.strictObject({ id: ResourceName }),
+    vhost: VirtualHost.optional(),
+    /** `auth` is what the provider's own policies ask of those who call it; `value` is write-only. */
+    provider: z.strictObject({ id: ResourceName, auth: UpstreamAuth.optional() }),
     additionalProviders: z
-      .array(z.strictObject({ id: ResourceName, as: ProviderAlias.optional(), transformer: Transformer.optional() }))
+      .array(
+        z.strictObject({
+          id: ResourceName,
+          as: ProviderAlias.optional(),
+          auth: UpstreamAuth.optional(),
+          transformer: Transformer.optional(),
+        }),
+      )
       .max(50)
       .default([]),
     models: z.array(ProxyModel).max(500).default([]),
@@ -56,6 +55,7 @@ export const LlmProxySpec = z
     authentication: z.enum(['virtual-key', 'none']).default('virtual-key'),
     /** lenient: what a model does not have is left out and told in `x-penstock-warnings`. strict: it is a 400. */
     unsupportedParameters: z.enum(['lenient', 'strict']).default('lenient'),
+    resilience: Resilience.optional(),
     quotas: QuotaReferences,
     deploymentState: DeploymentState.default('deployed'),
   })

@@ -34,6 +34,26 @@ export const SnapshotModel = z.strictObject({
 });
 export type SnapshotModel = z.infer<typeof SnapshotModel>;
 
+/** One policy of a proxy or a provider, under its own name; in the order in which they run. */
+export const SnapshotPolicy = z.strictObject({
+  name: z.string(),
+  condition: z.string().nullable(),
+  /** As documents write them; the gateway reads them by the catalogue. */
+  params: z.record(z.string(), z.json()),
+  /** Null: everything that the proxy serves. */
+  paths: z
+    .array(z.strictObject({ path: z.string(), methods: z.array(z.string()), params: z.record(z.string(), z.json()) }))
+    .nullable(),
+});
+export type SnapshotPolicy = z.infer<typeof SnapshotPolicy>;
+
+/** What a provider lets through, by its own paths; as AccessControl. */
+export const SnapshotAccessControl = z.strictObject({
+  mode: z.enum(['allow_all', 'deny_all']),
+  exceptions: z.array(z.strictObject({ path: z.string(), methods: z.array(z.string()) })),
+});
+export type SnapshotAccessControl = z.infer<typeof SnapshotAccessControl>;
+
 export const SnapshotProvider = z.strictObject({
   id: z.uuid(),
   name: z.string(),
@@ -41,6 +61,20 @@ export const SnapshotProvider = z.strictObject({
   template: z.string(),
   dialect: Dialect,
   baseUrl: z.string(),
+  /** All servers that stand for each other, `baseUrl` among them; absent: only that one. */
+  upstreams: z
+    .array(z.strictObject({ baseUrl: z.string(), weight: z.int().min(0) }))
+    .min(1)
+    .optional(),
+  /** Absent: the upstream's. */
+  hostRewrite: z.enum(['auto', 'manual']).optional(),
+  /** Where it is reached without a proxy; absent: nowhere. */
+  context: z.string().optional(),
+  vhost: z.string().optional(),
+  /** Absent: everything is let through. */
+  accessControl: SnapshotAccessControl.optional(),
+  /** Run behind those of the proxy, by the provider's own paths. */
+  policies: z.array(SnapshotPolicy).optional(),
   /** Of the vendor's API, for vendors that want one in the query (Azure OpenAI). */
   apiVersion: z.string().nullable().default(null),
   /** The header value is sealed with the credential cipher; only a gateway opens it. */
@@ -66,27 +100,27 @@ export const SnapshotTarget = z.strictObject({
 });
 export type SnapshotTarget = z.infer<typeof SnapshotTarget>;
 
-/** One policy of a proxy, under its own name; in the order in which they run. */
-export const SnapshotPolicy = z.strictObject({
-  name: z.string(),
-  condition: z.string().nullable(),
-  /** As documents write them; the gateway reads them by the catalogue. */
-  params: z.record(z.string(), z.json()),
-  /** Null: everything that the proxy serves. */
-  paths: z
-    .array(z.strictObject({ path: z.string(), methods: z.array(z.string()), params: z.record(z.string(), z.json()) }))
-    .nullable(),
-});
-export type SnapshotPolicy = z.infer<typeof SnapshotPolicy>;
-
 export const SnapshotProxy = z.strictObject({
   id: z.uuid(),
   name: z.string(),
   organizationId: z.uuid(),
   context: z.string(),
+  /** Absent: all hosts. */
+  vhost: z.string().optional(),
   authentication: z.enum(['virtual-key', 'none']),
   /** The primary first; `alias` is what `x-provider` and `provider/model` name. */
-  providers: z.array(z.strictObject({ providerId: z.uuid(), alias: z.string() })).min(1),
+  providers: z
+    .array(
+      z.strictObject({
+        providerId: z.uuid(),
+        alias: z.string(),
+        /** What the provider's policies ask of those who call it, sealed for the provider's id; never sent to the vendor. */
+        auth: z.strictObject({ header: z.string(), sealedValue: z.string() }).optional(),
+      }),
+    )
+    .min(1),
+  /** Bounds beside those of its providers; the tighter one holds. */
+  timeouts: z.strictObject({ idleMs: TimeoutMs.optional(), totalMs: TimeoutMs.optional() }).optional(),
   models: z.array(z.strictObject({ name: z.string(), targets: z.array(SnapshotTarget).min(1) })),
   unsupportedParameters: z.enum(['lenient', 'strict']).default('lenient'),
   policies: z.array(SnapshotPolicy).default([]),
@@ -128,6 +162,8 @@ export const SnapshotVirtualKey = z.strictObject({
     .min(1)
     .max(2),
   proxies: z.array(z.string()),
+  /** Names of the providers that it opens without a proxy; absent: none. */
+  providers: z.array(z.string()).optional(),
   models: z.array(z.string()),
   expiresAt: z.iso.datetime().nullable(),
   ipAllowList: z.array(z.string()),
