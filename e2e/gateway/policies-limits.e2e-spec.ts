@@ -173,7 +173,7 @@ describe('C llm-cost-based-ratelimit', () => {
   });
 });
 
-describe('response-cache', () => {
+describe('C response-cache', () => {
   const fresh = (text: string, more = {}) => ({ model: 'm', messages: [{ role: 'user', content: text }], ...more });
   const askTwice = async (proxy: string, sent: unknown, [first, then]: readonly [string, string] = ['a', 'a']) => {
     const one = await ask(proxy, first, {}, sent);

@@ -128,7 +128,7 @@ const providersOf = async (proxy: string, times: number, headers: Record<string,
   return found;
 };
 
-describe('policies that choose a provider', () => {
+describe('C policies that choose a provider', () => {
   it('B1: by a header, without case, with the credential of that provider, and the header goes no further', async () => {
     expect((await ask('header', { 'X-Provider': ' ONE ' })).provider).toBe('first');
     expect((await ask('header', { 'x-provider': 'Two' })).provider).toBe('second');
@@ -169,7 +169,7 @@ describe('policies that choose a provider', () => {
   });
 });
 
-describe('policies that change headers', () => {
+describe('C set-headers and remove-headers', () => {
   it('set-headers and remove-headers: on the way up and on the way back', async () => {
     const { response } = await ask('headers');
     expect(upstreams.first.last.headers['x-team']).toBe('shop');

@@ -5,7 +5,7 @@ import type { Json, JsonObject, ParameterPolicy } from '@penstock/dialects';
 export type VectorClientName = 'chat' | 'completions' | 'responses' | 'messages' | 'count-tokens' | 'embeddings';
 
 interface VectorHead {
-  /** Of research/translation.md §11, with a letter where a row has several cases; `X` numbers cases beyond it. */
+  /** Of research/translation.md §11, with a letter where a row has several cases; `B` rows of the documents; `X` cases beyond both. */
   readonly id: string;
   readonly title: string;
   /** Where the failure was reported that the vector keeps from coming back. */
