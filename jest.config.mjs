@@ -52,7 +52,7 @@ export default {
       displayName: 'unit',
       testMatch: [
         '<rootDir>/libs/*/src/**/*.spec.ts',
-        '<rootDir>/apps/{gateway,control-plane,cli}/src/**/*.spec.ts',
+        '<rootDir>/apps/{gateway,control-plane,cli,operator}/src/**/*.spec.ts',
         '<rootDir>/e2e/limits/history/*.spec.ts',
         '<rootDir>/tools/**/*.spec.mjs',
       ],

@@ -43,6 +43,8 @@ const PATHS: Readonly<Record<string, string>> = {
 interface Applied {
   readonly url: string;
   readonly key: string;
+  /** The secrets of its API keys, by their names. */
+  readonly apiKeys: Readonly<Record<string, string>>;
   /** What a caller may ask for first. */
   readonly model: string;
 }
@@ -73,7 +75,10 @@ async function apply({ documents }: Example, scenarios: Readonly<Record<string, 
   const sent = documents.map((document) => simulated(document, scenarios));
   const { items } = await platform.admin.post<ApplyResult>('/manifests/apply', sent);
   await untilAllCurrent(platform.admin);
-  return { ...doorOf(documents), key: items.find(({ kind }) => kind === 'VirtualKey')?.revealed?.['key'] ?? '' };
+  const made = items.map(({ kind, name, revealed }) => ({ kind, name, key: revealed?.['key'] ?? '' }));
+  const apiKeys = made.filter(({ kind }) => kind === 'ApiKey').map(({ name, key }) => [name, key] as const);
+  const key = made.find(({ kind }) => kind === 'VirtualKey')?.key ?? '';
+  return { ...doorOf(documents), key, apiKeys: Object.fromEntries(apiKeys) };
 }
 
 /** Where an example is reached, and what can be asked for there. */
@@ -196,6 +201,27 @@ describe('the examples', () => {
       const before = vendors.ledger.entries.length;
       expect((await chat(applied, 'My card is 4111 1111 1111 1111')).status).toBe(422);
       expect(askedSince(before)).toEqual([]);
+    });
+  });
+
+  it('provider-context: the provider is open to its own keys without the proxy, for what it lets through', async () => {
+    await withExample('provider-context', async ({ apiKeys, key, model }) => {
+      const ask = async (path: string, shown: string): Promise<number> => {
+        const response = await fetch(`${platform.ready.gateway}/example-direct${path}`, {
+          method: 'POST',
+          headers: { 'x-api-key': shown, 'content-type': 'application/json' },
+          body: JSON.stringify({ model, max_tokens: 64, messages: [{ role: 'user', content: 'Hello' }] }),
+        });
+        await response.text();
+        return response.status;
+      };
+      const own = apiKeys['example-direct-caller'] ?? '';
+      const before = vendors.ledger.entries.length;
+      expect(await ask('/chat/completions', own)).toBe(200);
+      expect(askedSince(before)).toEqual(['openai']);
+      expect(await ask('/embeddings', own)).toBe(404);
+      expect(await ask('/chat/completions', key)).toBeGreaterThan(400);
+      expect(askedSince(before)).toEqual(['openai']);
     });
   });
 

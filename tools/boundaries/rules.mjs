@@ -38,11 +38,15 @@ export const tagRules = {
   'plane:data': { libs: ['plane:data', 'plane:shared'], banned: [...nest, ...prisma, ...react] },
   'plane:console': { libs: ['type:contracts'], banned: [...nest, ...prisma, ...network, 'node:*'] },
   'plane:tools': { libs: ['type:contracts'], banned: [...nest, ...prisma, ...react] },
+  'plane:operator': { libs: ['plane:shared'], banned: [...nest, ...prisma, ...react] },
   'plane:shared': { libs: ['plane:shared'] },
 };
 
 /** Packages that only one folder of a project may import: adapters build requests, this folder sends them. */
-export const confinedPackages = [{ project: 'gateway', packages: ['undici'], folder: 'src/upstream/' }];
+export const confinedPackages = [
+  { project: 'gateway', packages: ['undici'], folder: 'src/upstream/' },
+  { project: 'operator', packages: ['undici'], folder: 'src/kubernetes/' },
+];
 
 /** Files that are no part of the product: they may use libs/testing and the root's development packages. */
 export const isTestFile = (file) =>

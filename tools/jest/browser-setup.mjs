@@ -16,3 +16,5 @@ window.ResizeObserver ??= class ResizeObserver {
   disconnect() {}
 };
 if (!('scrollIntoView' in window.HTMLElement.prototype)) window.HTMLElement.prototype.scrollIntoView = nothing;
+// Fields that grow with their text ask when fonts have loaded.
+if (!('fonts' in document)) Object.defineProperty(document, 'fonts', { value: new EventTarget() });

@@ -2,6 +2,7 @@ import type { LoadedSnapshot, SnapshotRefusal, SnapshotSource } from '@penstock/
 import type { RateLimiter } from '@penstock/rate-limiting';
 import type { UsageSink } from '@penstock/usage';
 import type { KeyAccounts } from './endpoints/key-accounts.ts';
+import type { SimilarAnswerStore } from './policies/semantic-cache/similar-answer-store.ts';
 import type { AnswerStore } from './policies/response-cache/answer-store.ts';
 
 /** What the gateway tells of itself, for the heartbeat. */
@@ -24,6 +25,8 @@ export interface Backends {
   readonly accounts: KeyAccounts | null;
   /** Null: this gateway has no Redis. */
   readonly answers: AnswerStore | null;
+  /** Null: this gateway has no Redis. */
+  readonly similarAnswers: SimilarAnswerStore | null;
   /** Starts reporting; called once the first snapshot was looked for. */
   start(): void;
   /** Reports the gateway's state now. */
@@ -31,9 +34,9 @@ export interface Backends {
   close(): Promise<void>;
 }
 
-/** Makes backends. `apply` is called for each verified snapshot and may throw to refuse it. */
+/** Makes backends. `apply` is called for each verified snapshot, one at a time, and may reject to refuse it. */
 export type BackendsFactory = (hooks: {
-  readonly apply: (loaded: LoadedSnapshot) => void;
+  readonly apply: (loaded: LoadedSnapshot) => void | Promise<void>;
   readonly refuse: (refusal: SnapshotRefusal) => void;
   readonly describe: () => GatewayState;
   /** A charge was admitted without Redis; `unit` of its limit. */

@@ -15,6 +15,7 @@ import type { Backends, BackendsFactory, GatewayState } from './backends.ts';
 import type { GatewaySettings } from './config/gateway-settings.ts';
 import type { KeyAccounts } from './endpoints/key-accounts.ts';
 import { RedisAnswerStore } from './redis-answer-store.ts';
+import { RedisSimilarAnswers } from './redis-similar-answers.ts';
 import { LedgerReseedAnswer } from './ledger-reseed-answer.ts';
 import { RedisKeyAccounts } from './redis-key-accounts.ts';
 
@@ -55,11 +56,13 @@ export function connectedBackends(options: ConnectedBackendsOptions): BackendsFa
       onUnseeded: () => void heartbeat.beat(),
     });
     const answers = createAnswers(settings, logger);
+    const similarAnswers = createSimilarAnswers(settings, logger);
     return {
       limiter: limiter.rateLimiter,
       sink,
       accounts: limiter.accounts,
       answers,
+      similarAnswers,
       source: createSource(options, hooks),
       start: () => {
         redis?.connect().catch(() => undefined);
@@ -72,6 +75,7 @@ export function connectedBackends(options: ConnectedBackendsOptions): BackendsFa
         await limiter.close();
         await sink.close();
         answers?.close();
+        similarAnswers?.close();
         redis?.disconnect();
       },
     } satisfies Backends;
@@ -211,6 +215,13 @@ function closedConnection(): Redis {
 function createAnswers({ redisUrl }: GatewaySettings, logger: Logger): RedisAnswerStore | null {
   if (redisUrl === undefined) return null;
   return new RedisAnswerStore(redisUrl, (error) => logger.debug({ err: error }, 'kept answers could not be reached'));
+}
+
+function createSimilarAnswers({ redisUrl }: GatewaySettings, logger: Logger): RedisSimilarAnswers | null {
+  if (redisUrl === undefined) return null;
+  return new RedisSimilarAnswers(redisUrl, (error) =>
+    logger.debug({ err: error }, 'kept answers to similar requests could not be reached'),
+  );
 }
 
 function stateOf(state: GatewayState) {

@@ -15,14 +15,20 @@ import type { GatewaySettings } from './config/gateway-settings.ts';
 import { ActiveRequests } from './dispatch/active-requests.ts';
 import { CircuitBreakerRegistry } from './dispatch/circuit-breaker-registry.ts';
 import type { CircuitBreakerOptions } from './dispatch/circuit-breaker.ts';
+import { TargetLoadRegistry } from './dispatch/target-loads.ts';
 import { TokenRatioRegistry } from './dispatch/token-ratios.ts';
-import { proxyEndpoints, systemEndpoints } from './endpoints/endpoint-definitions.ts';
+import { Embeddings } from './embeddings/embeddings.ts';
+import { deploymentEndpoints, proxyEndpoints, systemEndpoints } from './endpoints/endpoint-definitions.ts';
 import { Gateway } from './gateway.ts';
 import { GatewayServer } from './http/gateway-server.ts';
+import type { RefusedHop } from './pipeline/provider-gate.ts';
+import { RemoteKeySets } from './policies/jwt-auth/remote-key-sets.ts';
 import type { PolicyServices } from './policies/policy-factory.ts';
 import { GatewayMetrics } from './telemetry/gateway-metrics.ts';
+import { TimedReports } from './telemetry/timed-reports.ts';
 import { updateGauges } from './telemetry/update-gauges.ts';
 import { AddressGuard } from './upstream/address-guard.ts';
+import { GuardedNetwork } from './upstream/guarded-network.ts';
 import { UpstreamModelLists } from './upstream/upstream-model-lists.ts';
 import { UpstreamPools } from './upstream/upstream-pools.ts';
 
@@ -47,9 +53,11 @@ export function createGateway(options: GatewayOptions): Gateway {
   const active = new ActiveRequests();
 
   const backends = options.backends({
-    apply: (loaded) => {
-      for (const unusable of config.apply(loaded)) logger.warn(unusable, 'a provider cannot be used');
-      logger.info({ revision: loaded.snapshot.revision, origin: loaded.origin }, 'applied a config');
+    apply: async (loaded) => {
+      const { unusable, compileMs } = await config.apply(loaded);
+      for (const one of unusable) logger.warn(one, 'a provider cannot be used');
+      const { revision } = loaded.snapshot;
+      logger.info({ revision, origin: loaded.origin, compileMs: Math.round(compileMs) }, 'applied a config');
       backends.reportState();
     },
     refuse: (refusal) => {
@@ -81,22 +89,14 @@ export function createGateway(options: GatewayOptions): Gateway {
     ...longLived,
     proxyEndpoints: proxyEndpoints(services),
     systemEndpoints: systemEndpoints(() => readiness(gateway)),
+    deploymentEndpoints: deploymentEndpoints(services),
     policies: policyServices(options, backends, metrics),
   };
   const config = new ConfigHolder({ compile, metrics, redactor, now });
   const { maxInFlight, accessLog, drainDelayMs, drainTimeoutMs } = settings;
   const server = new GatewayServer({ config: () => config.current, metrics, logger, maxInFlight, accessLog, now });
-  const gateway = new Gateway({
-    backends,
-    config,
-    server,
-    active,
-    pools,
-    metrics,
-    logger,
-    drainDelayMs,
-    drainTimeoutMs,
-  });
+  const parts = { backends, config, server, active, pools, metrics, logger };
+  const gateway = new Gateway({ ...parts, drainDelayMs, drainTimeoutMs });
   metrics.registry.beforeCollect(() => updateGauges(metrics, backends, config.current));
   return gateway;
 }
@@ -113,14 +113,25 @@ function secretSources(keys: DerivedKeys) {
 }
 
 /** What policies may use of the gateway. */
-function policyServices({ logger }: GatewayOptions, { answers }: Backends, metrics: GatewayMetrics): PolicyServices {
+function policyServices(options: GatewayOptions, backends: Backends, metrics: GatewayMetrics): PolicyServices {
+  const { logger, settings, instanceId: gatewayInstanceId } = options;
+  const { answers, similarAnswers, sink } = backends;
+  const now = (): number => Date.now();
+  const network = new GuardedNetwork(new AddressGuard(settings.upstreamAllowRanges));
+  const onFault = (uri: string, error: unknown) => logger.warn({ uri, err: error }, 'keys of tokens cannot be had');
   return {
     logger,
-    now: () => Date.now(),
+    now,
     random: Math.random,
     countIntervention: metrics.countIntervention.bind(metrics),
     answers,
     onCacheLookUp: (result: 'hit' | 'miss') => metrics.cacheLookUp(result),
+    similarAnswers,
+    onSemanticLookUp: metrics.semanticLookUp.bind(metrics),
+    embedder: new Embeddings({ sink, metrics, gatewayInstanceId, now }),
+    network,
+    publicNetwork: new GuardedNetwork(new AddressGuard([])),
+    keySets: new RemoteKeySets({ network, now: () => performance.now(), onFault }),
   };
 }
 
@@ -129,18 +140,27 @@ function createLongLived({ settings, circuitBreaker }: GatewayOptions) {
   const pools = new UpstreamPools(new AddressGuard(settings.upstreamAllowRanges));
   const breakers = new CircuitBreakerRegistry(circuitBreaker);
   const ratios = new TokenRatioRegistry();
+  const loads = new TargetLoadRegistry();
   return {
     pools,
     poolsFor: pools.replace.bind(pools),
     breakersFor: breakers.replace.bind(breakers),
     ratiosFor: ratios.replace.bind(ratios),
+    loadsFor: loads.replace.bind(loads),
   };
 }
 
 /** What is written to the log and kept from callers. */
 function reports(logger: Logger) {
   const unroutable = new WeakSet<ApplicableLimit>();
+  const hops = new TimedReports();
   return {
+    /** At most once a minute for each proxy and provider. */
+    onRefusedHop: (hop: RefusedHop) => {
+      if (!hops.isDue(`${hop.proxy}/${hop.provider}`, performance.now())) return;
+      const hint = "give the proxy a valid API key of the provider in the provider entry's auth";
+      logger.warn({ ...hop, hint }, 'a provider refuses a proxy');
+    },
     onFault: (error: unknown) => logger.error({ err: error }, 'a request failed'),
     onSettleFault: (error: unknown) => logger.warn({ err: error }, 'a settlement did not reach the limiter'),
     onReadFault: (error: unknown) => logger.debug({ err: error }, 'an account of a key could not be read'),

@@ -9,10 +9,11 @@ import {
   type SnapshotOrganization,
   type SnapshotProvider,
   type SnapshotProxy,
+  type SnapshotSecret,
   type SnapshotTeam,
   type SnapshotVirtualKey,
 } from '@penstock/contracts';
-import { createVirtualKey, deriveKeys, hashVirtualKey, sealCredential } from '@penstock/secrets';
+import { createVirtualKey, deriveKeys, hashVirtualKey, sealCredential, sealSecret } from '@penstock/secrets';
 import { Redis } from 'ioredis';
 
 const ORGANIZATION = '00000000-0000-4000-8000-000000000001';
@@ -50,6 +51,7 @@ export class TestConfig {
   readonly #teams: SnapshotTeam[] = [];
   readonly #providers: SnapshotProvider[] = [];
   readonly #proxies: SnapshotProxy[] = [];
+  readonly #secrets: SnapshotSecret[] = [];
   #virtualKeys: SnapshotVirtualKey[] = [];
   #revision = 0;
   suspended = false;
@@ -135,6 +137,20 @@ export class TestConfig {
     return proxy;
   }
 
+  /** Adds a secret, or gives it another value. */
+  secret(name: string, value: string): void {
+    const owner = { organizationId: ORGANIZATION, id: randomUUID() };
+    const before = this.#secrets.findIndex((secret) => secret.name === name);
+    if (before !== -1) this.#secrets.splice(before, 1);
+    this.#secrets.push({ ...owner, name, sealedValue: sealSecret(value, keys, owner) });
+  }
+
+  /** What a proxy shows to a provider of its own. */
+  hop(provider: SnapshotProvider, header: string, value: string): { header: string; sealedValue: string } {
+    const owner = { organizationId: provider.organizationId, providerId: provider.id };
+    return { header, sealedValue: sealCredential(value, keys, owner) };
+  }
+
   /** Adds a virtual key and returns its secret. */
   key(name: string, overrides: Partial<SnapshotVirtualKey> = {}): string {
     const secret = createVirtualKey().key;
@@ -179,6 +195,7 @@ export class TestConfig {
         ...this.#teams,
       ],
       virtualKeys: this.#virtualKeys,
+      ...(this.#secrets.length > 0 && { secrets: this.#secrets }),
     };
     const redis = new Redis(redisUrl);
     try {

@@ -1,6 +1,9 @@
 import type { SnapshotProvider, SnapshotProxy, SnapshotTeam, SnapshotVirtualKey } from '@penstock/contracts';
 import type { Quarantine } from './quarantine.ts';
 
+/** Proxies that are looked at without a pause. */
+const STEP = 100;
+
 type ById<T> = ReadonlyMap<string, T>;
 
 /**
@@ -8,15 +11,15 @@ type ById<T> = ReadonlyMap<string, T>;
  * context. Additional providers that are missing are left out, with the targets that need them and the models that have no
  * target left.
  */
-export function checkProxies(
+export function* checkProxies(
   proxies: readonly SnapshotProxy[],
   providers: ById<SnapshotProvider>,
   quarantine: Quarantine,
-): SnapshotProxy[] {
+): Generator<void, SnapshotProxy[]> {
   const exists = (proxy: SnapshotProxy, id: string): boolean =>
     providers.get(id)?.organizationId === proxy.organizationId;
   const contexts = new Map<string, string>();
-  const kept = quarantine.filter('LlmProxy', proxies, (proxy) => {
+  const kept = yield* quarantine.filter('LlmProxy', proxies, (proxy) => {
     const primary = proxy.providers[0];
     if (!primary || !exists(proxy, primary.providerId))
       return `its primary provider ${primary?.alias ?? ''} is missing`;
@@ -25,7 +28,12 @@ export function checkProxies(
     contexts.set(proxy.context, proxy.name);
     return undefined;
   });
-  return kept.map((proxy) => withoutMissing(proxy, (id) => exists(proxy, id), quarantine));
+  const whole: SnapshotProxy[] = [];
+  for (const [index, proxy] of kept.entries()) {
+    if (index % STEP === STEP - 1) yield;
+    whole.push(withoutMissing(proxy, (id) => exists(proxy, id), quarantine));
+  }
+  return whole;
 }
 
 function withoutMissing(proxy: SnapshotProxy, exists: (id: string) => boolean, quarantine: Quarantine): SnapshotProxy {
@@ -40,17 +48,22 @@ function withoutMissing(proxy: SnapshotProxy, exists: (id: string) => boolean, q
       quarantine.add('LlmProxyModel', `${proxy.name}/${model.name}`, 'no target has a provider');
     return targets.length === 0 ? [] : [{ ...model, targets }];
   });
-  return { ...proxy, providers, models };
+  // The proxy itself where nothing is missing: what is derived from it stays.
+  const isWhole =
+    providers.length === proxy.providers.length &&
+    models.every(({ targets }, index) => targets.length === proxy.models[index]?.targets.length) &&
+    models.length === proxy.models.length;
+  return isWhole ? proxy : { ...proxy, providers, models };
 }
 
 /** Keeps the keys whose team exists in their organization and whose secrets no earlier key has. */
-export function checkVirtualKeys(
+export function* checkVirtualKeys(
   keys: readonly SnapshotVirtualKey[],
   teams: ById<SnapshotTeam>,
   quarantine: Quarantine,
-): SnapshotVirtualKey[] {
+): Generator<void, SnapshotVirtualKey[]> {
   const owners = new Map<string, string>();
-  return quarantine.filter('VirtualKey', keys, (key) => {
+  return yield* quarantine.filter('VirtualKey', keys, (key) => {
     if (teams.get(key.teamId)?.organizationId !== key.organizationId) return 'its team is missing';
     for (const { hash } of key.secrets) {
       const owner = owners.get(hash);

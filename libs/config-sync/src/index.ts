@@ -11,6 +11,7 @@ export type { QuarantinedEntity } from './quarantine.ts';
 export { readHeartbeats } from './read-heartbeats.ts';
 export { createRedisConnection, type RedisConnection } from './redis-connection.ts';
 export { RedisSnapshotPublisher } from './redis-snapshot-publisher.ts';
+export { runAtOnce, runGradually } from './run-gradually.ts';
 export { encodeEnvelope, MAX_SNAPSHOT_BYTES, sealSnapshot } from './seal-snapshot.ts';
 export { SnapshotFile } from './snapshot-file.ts';
 export type { PublishOutcome, SnapshotPublisher } from './snapshot-publisher.ts';

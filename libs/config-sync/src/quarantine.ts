@@ -7,6 +7,8 @@ export interface QuarantinedEntity {
 
 const MAX_NAME_LENGTH = 253;
 const MAX_REASON_LENGTH = 500;
+/** Entities that are looked at without a pause. */
+const STEP = 200;
 
 /** Collects what is left out while a snapshot is loaded. */
 export class Quarantine {
@@ -16,16 +18,19 @@ export class Quarantine {
     this.entities.push({ kind, name: name.slice(0, MAX_NAME_LENGTH), reason: reason.slice(0, MAX_REASON_LENGTH) });
   }
 
-  /** Keeps the entities for which `fault` finds nothing; the others are left out with the reason it gave. */
-  filter<T extends { readonly name: string }>(
+  /** Keeps the entities for which `fault` finds nothing; the others are left out with the reason it gave. Yields after each step. */
+  *filter<T extends { readonly name: string }>(
     kind: string,
     entities: readonly T[],
     fault: (entity: T) => string | undefined,
-  ): T[] {
-    return entities.filter((entity) => {
+  ): Generator<void, T[]> {
+    const kept: T[] = [];
+    for (const [index, entity] of entities.entries()) {
+      if (index % STEP === STEP - 1) yield;
       const reason = fault(entity);
-      if (reason !== undefined) this.add(kind, entity.name, reason);
-      return reason === undefined;
-    });
+      if (reason === undefined) kept.push(entity);
+      else this.add(kind, entity.name, reason);
+    }
+    return kept;
   }
 }

@@ -1,6 +1,7 @@
 import type { Doorbell } from '@penstock/contracts';
 import type { DerivedKeys } from '@penstock/secrets';
 import type { Clock } from './clock.ts';
+import { EntityMemory } from './entity-memory.ts';
 import { messageOf } from './message-of.ts';
 import { openEnvelopeGradually, SnapshotRefusedError } from './open-envelope.ts';
 import type { SnapshotFile } from './snapshot-file.ts';
@@ -23,6 +24,7 @@ export class SnapshotFollower {
   readonly #origins: readonly SnapshotOrigin[];
   readonly #options: FollowerOptions;
   readonly #refused = new Map<SnapshotOrigin, SnapshotVersion>();
+  readonly #memory = new EntityMemory();
   #current: LoadedSnapshot | undefined;
   #certainAt: number;
 
@@ -93,12 +95,12 @@ export class SnapshotFollower {
   /** Opens and applies; a value instead of an exception when it is refused. */
   async #apply(text: string, origin: LoadedSnapshot['origin']): Promise<SnapshotRefusedError | undefined> {
     try {
-      const loaded = await openEnvelopeGradually(text, this.#options.keys, origin);
+      const loaded = await openEnvelopeGradually(text, this.#options.keys, { origin, memory: this.#memory });
       const { revision } = loaded.snapshot;
       if (this.#standing({ revision, checksum: loaded.checksum }, undefined) === 'older') {
         return new SnapshotRefusedError(revision, 'it is older than the one in force');
       }
-      this.#options.events.apply(loaded);
+      await this.#options.events.apply(loaded);
       this.#current = loaded;
       return undefined;
     } catch (error) {

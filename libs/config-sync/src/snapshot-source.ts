@@ -26,8 +26,8 @@ export interface SnapshotSourceFault {
 
 /** What a source tells its gateway. Only `apply` may throw. */
 export interface SnapshotSourceEvents {
-  /** Compiles and applies; throwing refuses the snapshot. Called synchronously, one at a time. */
-  readonly apply: (loaded: LoadedSnapshot) => void;
+  /** Compiles and applies; throwing or rejecting refuses the snapshot. Called one at a time: the next one waits. */
+  readonly apply: (loaded: LoadedSnapshot) => void | Promise<void>;
   readonly onRefusal: (refusal: SnapshotRefusal) => void;
   /** For the log; the same fault comes again with each attempt. */
   readonly onFault?: (fault: SnapshotSourceFault) => void;

@@ -48,11 +48,20 @@ export function explainCondition(text: string, input: ConditionInput): Condition
 }
 
 function parse(text: string) {
+  return parseExpression(text, ['bool', 'dyn'], 'must be true or false');
+}
+
+/** Reads an expression over `request` and `api` of one of some types. Throws an Error that says what is wrong with the text. */
+export function parseExpression(
+  text: string,
+  types: readonly string[],
+  wanted: string,
+): (input: ConditionInput) => unknown {
   const program = environment.parse(text);
   const { valid, type, error } = program.check();
-  if (!valid) throw new SyntaxError(firstLine(error?.message ?? 'is not a condition'));
-  if (type !== 'bool' && type !== 'dyn') throw new SyntaxError(`must be true or false, and is of type ${type}`);
-  return program;
+  if (!valid) throw new SyntaxError(firstLine(error?.message ?? 'is not an expression'));
+  if (!types.includes(type ?? '')) throw new SyntaxError(`${wanted}, and is of type ${type}`);
+  return (input) => program(input) as unknown;
 }
 
 function firstLine(message: string): string {

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { policyFaults } from './policy-faults.ts';
 import { TextPattern } from './text-pattern.ts';
@@ -27,6 +28,52 @@ describe('the faults of policies', () => {
     const cors = { name: 'cors', version: 'v1', params };
     const faults = policyFaults({ policies: [], globalPolicies: [cors], operationPolicies: [] });
     expect(faults.map(({ path }) => path)).toEqual([['globalPolicies', 0, 'params', 'allowedOrigins', 1]]);
+  });
+
+  it('C jwt-auth: are keys that cannot be read', () => {
+    const keys = (inline: unknown) => ({ keyManagers: [{ name: 'idp', jwks: { local: { inline } } }] });
+    const faultsOf = (inline: unknown) =>
+      policyFaults({
+        policies: [],
+        globalPolicies: [{ name: 'jwt-auth', version: 'v1', params: keys(inline) as never }],
+        operationPolicies: [],
+      }).map(({ path, message }) => [path.join('.'), message]);
+    const at = 'globalPolicies.0.params.keyManagers.0.jwks.local.inline';
+    const pem = '-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----';
+    expect(faultsOf(pem)).toEqual([[at, expect.any(String)]]);
+    const secret = { keys: [{ kty: 'oct', k: 'c2VjcmV0' }] };
+    expect(faultsOf(secret)).toEqual([[at, 'holds no public key for signatures']]);
+    const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    expect(faultsOf({ keys: [publicKey.export({ format: 'jwk' })] })).toEqual([]);
+    expect(faultsOf(publicKey.export({ format: 'pem', type: 'spki' }))).toEqual([]);
+  });
+});
+
+describe('A7: policies that refer to secrets', () => {
+  it('A7: have no faults where only a gateway knows what stands there', () => {
+    const regex = (pattern: string) => ({
+      name: 'regex-guardrail',
+      version: 'v1',
+      params: { request: { regex: pattern } },
+    });
+    const faults = (pattern: string) =>
+      policyFaults({ policies: [regex(pattern)], globalPolicies: [], operationPolicies: [] });
+    expect(faults('({{ secret "pattern" }}')).toEqual([]);
+    expect(faults('({{ pattern }}')).toHaveLength(1);
+  });
+});
+
+describe('A7: policies that refer to secrets', () => {
+  it('A7: have no faults where only a gateway knows what stands there', () => {
+    const regex = (pattern: string) => ({
+      name: 'regex-guardrail',
+      version: 'v1',
+      params: { request: { regex: pattern } },
+    });
+    const faults = (pattern: string) =>
+      policyFaults({ policies: [regex(pattern)], globalPolicies: [], operationPolicies: [] });
+    expect(faults('({{ secret "pattern" }}')).toEqual([]);
+    expect(faults('({{ pattern }}')).toHaveLength(1);
   });
 });
 

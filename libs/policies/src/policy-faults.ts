@@ -1,6 +1,8 @@
-import { type AnyPolicy, findPolicy, type PolicyLists } from '@penstock/contracts';
+import { type AnyPolicy, findPolicy, holdsReference, type PolicyLists } from '@penstock/contracts';
 import { compileCondition } from './execution-condition.ts';
+import { readPublicKeys } from './public-keys.ts';
 import { TextPattern } from './text-pattern.ts';
+import { compileNumber, compileText } from './value-expression.ts';
 
 /** What is wrong with a policy, and where: `policies[0].params.regex`. */
 export interface PolicyFault {
@@ -8,7 +10,7 @@ export interface PolicyFault {
   readonly message: string;
 }
 
-/** What the schemas of policies cannot check: conditions and regular expressions. For specs that those have accepted. */
+/** What the schemas of policies cannot check: conditions, regular expressions, expressions in CEL, public keys. For specs that those have accepted. */
 export function policyFaults(spec: PolicyLists): readonly PolicyFault[] {
   return (['policies', 'globalPolicies', 'operationPolicies'] as const).flatMap((list) =>
     spec[list].flatMap((policy, index) => faultsOf(policy, [list, index])),
@@ -35,10 +37,26 @@ function paramsOf(
 function patternFaults(name: string, params: unknown, path: readonly PropertyKey[]): readonly PolicyFault[] {
   const definition = findPolicy(name);
   const parsed = definition?.params.safeParse(params);
-  if (!definition?.patternsIn || !parsed?.success) return [];
-  return definition
-    .patternsIn(parsed.data)
-    .flatMap(({ path: inner, pattern }) => faultOf([...path, ...inner], () => new TextPattern(pattern)));
+  if (!definition || !parsed?.success) return [];
+  const { data } = parsed;
+  return [
+    ...(definition.patternsIn?.(data) ?? [])
+      .filter(({ pattern }) => isKnown(pattern))
+      .flatMap(({ path: inner, pattern }) => faultOf([...path, ...inner], () => new TextPattern(pattern))),
+    ...(definition.expressionsIn?.(data) ?? [])
+      .filter(({ expression }) => isKnown(expression))
+      .flatMap(({ path: inner, expression, type }) =>
+        faultOf([...path, ...inner], () => (type === 'string' ? compileText(expression) : compileNumber(expression))),
+      ),
+    ...(definition.publicKeysIn?.(data) ?? [])
+      .filter(({ keys }) => isKnown(JSON.stringify(keys)))
+      .flatMap(({ path: inner, keys }) => faultOf([...path, ...inner], () => readPublicKeys(keys))),
+  ];
+}
+
+/** What a reference comes to is known to each gateway alone, which checks it then. */
+function isKnown(text: string): boolean {
+  return !holdsReference(text);
 }
 
 function faultOf(path: readonly PropertyKey[], attempt: () => unknown): readonly PolicyFault[] {

@@ -13,7 +13,7 @@ export type { Clock } from './clock.ts';
 export { beginLedgerReseed, finishLedgerReseed, ledgersSeeded, markLedgersSeeded } from './ledgers-seeded.ts';
 export { limiterRedisOptions } from './limiter-redis-options.ts';
 export { limitKind, type LimitKind } from './limit-kind.ts';
-export { MemoryRateLimiter, type MemoryRateLimiterOptions } from './memory-rate-limiter.ts';
+export { CALLER_KEYED, MemoryRateLimiter, type MemoryRateLimiterOptions } from './memory-rate-limiter.ts';
 export { type LedgerRaise, raiseLedgers } from './raise-ledgers.ts';
 export type {
   ApplicableLimit,

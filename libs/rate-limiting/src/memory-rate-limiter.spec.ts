@@ -69,3 +69,15 @@ describe('a ledger', () => {
     expect((await limiter.reserve([{ applicable, amount: 60 }])).allowed).toBe(true);
   });
 });
+
+describe('a memory limiter of keys that callers choose', () => {
+  it('C advanced-ratelimit: forgets the oldest of too many', async () => {
+    const { limiter } = harness();
+    const limit = applicableLimit({ unit: 'requests', window: 'day', max: 1 });
+    const ask = async (name: string) =>
+      (await limiter.reserve([{ applicable: { ...limit, subject: `${limit.subject}${name}` }, amount: 1 }])).allowed;
+    expect([await ask('/by:first'), await ask('/by:first'), await ask('/stays')]).toEqual([true, false, true]);
+    for (let count = 0; count < 50_000; count += 1) await ask(`/by:${count}`);
+    expect([await ask('/by:first'), await ask('/by:49999'), await ask('/stays')]).toEqual([true, false, false]);
+  });
+});

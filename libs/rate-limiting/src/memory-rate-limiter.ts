@@ -26,6 +26,10 @@ interface OpenReservation {
   readonly taken: readonly Taken[];
 }
 
+/** What stands in the name of a counter of which callers choose the rest: there may be any number of them. */
+export const CALLER_KEYED = '/by:';
+/** More of these than so many are forgotten, the oldest first. */
+const MAX_CALLER_KEYED = 50_000;
 const SWEEP_EVERY = 1_024;
 /** A reservation that nobody settles is forgotten after this. */
 const FORGOTTEN_AFTER_MS = 48 * 3_600_000;
@@ -36,6 +40,7 @@ export class MemoryRateLimiter implements RateLimiter {
   readonly #options: MemoryRateLimiterOptions;
   readonly #leaseMs: number;
   readonly #counters = new Map<string, Counter>();
+  readonly #callerKeyed = new Set<string>();
   readonly #open = new Map<string, OpenReservation>();
   #untilSweep = SWEEP_EVERY;
 
@@ -87,7 +92,10 @@ export class MemoryRateLimiter implements RateLimiter {
     const { organizationId, subject, id, limit } = limitCharge.applicable;
     const key = `${organizationId}:${subject}:${id}`;
     let counter = this.#counters.get(key);
-    if (!counter) this.#counters.set(key, (counter = createCounter(limit)));
+    if (!counter) {
+      this.#counters.set(key, (counter = createCounter(limit)));
+      if (subject.includes(CALLER_KEYED)) this.#boundCallerKeyed(key);
+    }
     const terms = termsOf(limitCharge.applicable, this.#options.share());
     return { limitCharge, counter, charge: { reservationId, amount: limitCharge.amount, terms } };
   }
@@ -97,11 +105,25 @@ export class MemoryRateLimiter implements RateLimiter {
     if (taken.length > 0) this.#open.set(id, { reservedAtMs: nowMs, taken });
   }
 
+  #boundCallerKeyed(key: string): void {
+    this.#callerKeyed.add(key);
+    if (this.#callerKeyed.size <= MAX_CALLER_KEYED) return;
+    for (const oldest of this.#callerKeyed) {
+      this.#forget(oldest);
+      return;
+    }
+  }
+
+  #forget(key: string): void {
+    this.#counters.delete(key);
+    this.#callerKeyed.delete(key);
+  }
+
   /** Forgets what is idle, so that memory does not grow with the number of keys that were ever seen. */
   #sweep(nowMs: number): void {
     if (--this.#untilSweep > 0) return;
     this.#untilSweep = SWEEP_EVERY;
-    for (const [key, counter] of this.#counters) if (counter.idle(nowMs)) this.#counters.delete(key);
+    for (const [key, counter] of this.#counters) if (counter.idle(nowMs)) this.#forget(key);
     for (const [id, { reservedAtMs }] of this.#open)
       if (reservedAtMs < nowMs - FORGOTTEN_AFTER_MS) this.#open.delete(id);
   }

@@ -9,7 +9,14 @@ export { Redactor } from './redactor.ts';
 export { Secret } from './secret.ts';
 export { signSnapshot, verifySnapshot } from './snapshot-signature.ts';
 export { createVirtualKey, hashVirtualKey, parseVirtualKey } from './virtual-key.ts';
-export { SecretReferenceError } from './reference-syntax.ts';
+export {
+  embeddedReferences,
+  type ReferringText,
+  referringTexts,
+  resolveValue,
+  UnresolvedError,
+} from './embedded-references.ts';
+export { type Reference, SecretReferenceError } from './reference-syntax.ts';
 export {
   referencedSecrets,
   referencedVariables,

@@ -1,3 +1,5 @@
+import { referenceIndex } from '@penstock/contracts';
+
 /** One `{{ ... }}` of a text. */
 export interface Reference {
   readonly source: 'secret' | 'env';
@@ -20,6 +22,8 @@ const MAX_NAME_LENGTH = 253;
 // A text in double quotes with escapes as in JSON, or in backquotes as it is.
 const TEXT = String.raw`"(?:[^"\\\n]|\\.)*"|` + '`[^`]*`';
 const CALL = new RegExp(String.raw`^\s*(secret|env)\s+(${TEXT})\s*`, 'y');
+/** As JSON within JSON writes a quote: what stands in it cannot be told before the text is read. */
+const ESCAPED = /\{\{\s*(?:secret|env)\s+\\["`]/y;
 const FILTER = new RegExp(String.raw`\|\s*(?:(required)(?:\s+(?:${TEXT}))?|(default)\s+(${TEXT}))\s*`, 'y');
 
 /**
@@ -28,12 +32,26 @@ const FILTER = new RegExp(String.raw`\|\s*(?:(required)(?:\s+(?:${TEXT}))?|(defa
  * text. Throws {@link SecretReferenceError}.
  */
 export function parseReferences(text: string): readonly (string | Reference)[] {
-  if (!text.includes('{{')) return [text];
+  return takeApart(text, (from) => text.indexOf('{{', from));
+}
+
+/** The same for text in which other things stand between double braces, such as prompts: only what begins as a reference is one. */
+export function parseEmbeddedReferences(text: string): readonly (string | Reference)[] {
+  return takeApart(text, (from) => {
+    const start = referenceIndex(text, from);
+    ESCAPED.lastIndex = Math.max(0, start);
+    if (start === -1 || !ESCAPED.test(text)) return start;
+    throw new SecretReferenceError('has a reference with escaped quotes: within JSON text write {{ secret `name` }}');
+  });
+}
+
+function takeApart(text: string, next: (from: number) => number): readonly (string | Reference)[] {
+  if (next(0) === -1) return [text];
   if (text.length > MAX_TEXT_LENGTH) throw new SecretReferenceError('is longer than 65536 characters');
   const parts: (string | Reference)[] = [];
   let references = 0;
   let position = 0;
-  for (let start = text.indexOf('{{'); start !== -1; start = text.indexOf('{{', position)) {
+  for (let start = next(0); start !== -1; start = next(position)) {
     if (++references > MAX_REFERENCES) throw new SecretReferenceError('has more than 100 references');
     const end = endOf(text, start + 2);
     if (start > position) parts.push(text.slice(position, start));

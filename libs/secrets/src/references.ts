@@ -15,14 +15,19 @@ const MAX_RESOLVED_LENGTH = 256 * 1024;
  * wrongly written, a value that is missing, or a text of more than 256 Ki characters.
  */
 export function resolveReferences(text: string, sources: ReferenceSources): string {
+  return resolveParts(parseReferences(text), sources);
+}
+
+/** The parts of a text put together. Throws {@link SecretReferenceError}. */
+export function resolveParts(parts: readonly (string | Reference)[], sources: ReferenceSources): string {
   let length = 0;
-  const parts = parseReferences(text).map((part) => {
+  const values = parts.map((part) => {
     const value = typeof part === 'string' ? part : valueOf(part, sources);
     length += value.length;
     if (length > MAX_RESOLVED_LENGTH) throw new SecretReferenceError('becomes longer than 262144 characters');
     return value;
   });
-  return parts.join('');
+  return values.join('');
 }
 
 /** Names of the secrets that the text refers to, each once, in their order. Throws {@link SecretReferenceError}. */

@@ -1,4 +1,4 @@
-import { MANIFEST_SCHEMAS, ManifestKind } from '@penstock/contracts';
+import { isKubernetesSecret, MANIFEST_SCHEMAS, ManifestKind, resolveManagedSecret } from '@penstock/contracts';
 import { formatFieldPath, type PathStep } from './field-path.ts';
 import type { SourceDocument } from './source-document.ts';
 
@@ -19,8 +19,10 @@ interface Issue {
 /** What is wrong with the documents as far as they tell it themselves: references are for the control plane to check. */
 export function validateManifests(documents: readonly SourceDocument[]): ManifestFault[] {
   const places = new Map<string, string>();
+  const values = documents.map(({ value }) => value);
   return documents.flatMap((document) => {
-    const issues = issuesOf(document);
+    if (isKubernetesSecret(document.value)) return [];
+    const issues = issuesOf(document, values);
     const id = `${document.kind}/${document.name}`;
     const earlier = places.get(id);
     if (earlier !== undefined && document.name !== '') {
@@ -36,13 +38,15 @@ export function validateManifests(documents: readonly SourceDocument[]): Manifes
   });
 }
 
-function issuesOf(document: SourceDocument): Issue[] {
-  const kind = ManifestKind.safeParse(document.kind);
+function issuesOf(document: SourceDocument, values: readonly unknown[]): Issue[] {
+  const resolved = resolveManagedSecret(document.value, values);
+  if (!('document' in resolved)) return [{ path: resolved.field, message: resolved.message }];
+  const kind = ManifestKind.safeParse(document.kind === 'ManagedSecret' ? 'Secret' : document.kind);
   if (!kind.success) {
     const message = document.kind === '' ? 'is required' : `'${document.kind}' is not known`;
     return [{ path: ['kind'], message: `${message}; it is one of ${ManifestKind.options.join(', ')}` }];
   }
-  const result = MANIFEST_SCHEMAS[kind.data].safeParse(document.value);
+  const result = MANIFEST_SCHEMAS[kind.data].safeParse(resolved.document);
   return (result.error?.issues ?? []).flatMap((issue) => {
     const path = issue.path as readonly PathStep[];
     if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }];

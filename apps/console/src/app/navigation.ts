@@ -11,7 +11,9 @@ import {
   IconRoute,
   IconServer2,
   IconSettings,
+  IconShieldCheck,
   IconUsersGroup,
+  IconZoomQuestion,
   type Icon,
 } from '@tabler/icons-react';
 
@@ -64,6 +66,8 @@ const NAVIGATION: readonly NavigationGroup[] = [
     items: [
       { label: 'Providers', to: '/providers', icon: IconBuildingFactory2, description: 'Vendors and vLLM servers' },
       { label: 'Proxies', to: '/proxies', icon: IconRoute, description: 'Public endpoints over providers' },
+      { label: 'Policies', to: '/policies', icon: IconShieldCheck, description: 'Guardrails, routing and more' },
+      { label: 'Explain', to: '/explain', icon: IconZoomQuestion, description: 'What would become of a request' },
       {
         label: 'Model prices',
         to: '/model-prices',

@@ -62,6 +62,18 @@ const pages: RouteObject[] = [
     lazy: async () => ({ Component: (await import('../features/proxies/routes/proxy-page.tsx')).ProxyPage }),
   },
   {
+    path: 'policies',
+    lazy: async () => ({ Component: (await import('../features/policies/routes/policies-page.tsx')).PoliciesPage }),
+  },
+  {
+    path: 'policies/:name',
+    lazy: async () => ({ Component: (await import('../features/policies/routes/policy-page.tsx')).PolicyPage }),
+  },
+  {
+    path: 'explain',
+    lazy: async () => ({ Component: (await import('../features/explain/routes/explain-page.tsx')).ExplainPage }),
+  },
+  {
     path: 'virtual-keys',
     lazy: async () => ({
       Component: (await import('../features/virtual-keys/routes/virtual-keys-page.tsx')).VirtualKeysPage,

@@ -76,6 +76,17 @@ describe('the snapshot', () => {
     expect(snapshot).toMatchObject({ revision: 7, publishedAt: NOW.toISOString() });
   });
 
+  it('A5.7: tells where tokens are counted when a template has them elsewhere than its dialect', () => {
+    const extractions = (spec: object) =>
+      build({
+        templates: [{ ...named(1, 'vllm'), spec: LlmProviderTemplateSpec.parse({ displayName: 'T', ...spec }) }],
+      }).providers.map(({ extraction }) => extraction);
+    const at = (identifier: string) => ({ location: 'payload', identifier });
+    expect(extractions({ promptTokens: at('$.usage.prompt_tokens') })).toEqual([undefined, undefined]);
+    const custom = { promptTokens: at('$.meta.tokens.in'), completionTokens: at('$.meta.tokens.out') };
+    expect(extractions({ ...custom, requestModel: at('$.model') })).toEqual([custom, custom]);
+  });
+
   it('names the header of the template unless the provider names one, and none without a credential', () => {
     expect(build().providers.map(({ auth }) => auth)).toEqual([{ header: 'x-auth', sealedValue: 'sealed' }, null]);
     const spec = providerSpec({ upstream: { url: 'http://x', auth: { type: 'api-key', header: 'api-key' } } });

@@ -1,8 +1,16 @@
-import { type AnyPolicy, findPolicy, type LlmProxySpec, type SnapshotPolicy } from '@penstock/contracts';
+import {
+  type AnyPolicy,
+  findPolicy,
+  type LlmProxySpec,
+  type PolicyLists,
+  type SnapshotPolicy,
+} from '@penstock/contracts';
 import { transformerPolicies } from './transformer-policies.ts';
 
-/** The policies of a proxy in the order in which they run, the global ones first, under the names of this release. */
-export function snapshotPolicies(spec: LlmProxySpec): SnapshotPolicy[] {
+/** The policies of a proxy or a provider in the order in which they run, the global ones first, under the names of this release. */
+export function snapshotPolicies(
+  spec: PolicyLists & Partial<Pick<LlmProxySpec, 'additionalProviders'>>,
+): SnapshotPolicy[] {
   // Specs that were stored by an earlier release have only `policies`.
   const {
     globalPolicies = [],

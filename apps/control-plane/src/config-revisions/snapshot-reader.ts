@@ -37,10 +37,13 @@ export class SnapshotReader {
         select: { proxyId: true, providerId: true, alias: true },
         orderBy: { position: 'asc' },
       }),
+      proxyCredentials: await transaction.llmProxyCredential.findMany({
+        select: { proxyId: true, alias: true, providerId: true, sealedValue: true, secretNames: true },
+      }),
       teams: await transaction.team.findMany({ select: named, orderBy: { name: 'asc' } }),
       virtualKeys: await transaction.virtualKey.findMany({
         where: { revokedAt: null },
-        select: { ...named, teamId: true },
+        select: { ...named, teamId: true, parentProviderId: true },
         orderBy: { id: 'asc' },
       }),
       virtualKeySecrets: await transaction.virtualKeySecret.findMany({

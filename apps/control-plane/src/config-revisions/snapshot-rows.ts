@@ -44,9 +44,22 @@ export interface SnapshotRows {
   readonly proxies: readonly (Named & { readonly spec: LlmProxySpec })[];
   /** Ordered by position, the primary first. */
   readonly proxyProviders: readonly { readonly proxyId: string; readonly providerId: string; readonly alias: string }[];
+  /** What proxies show their providers, sealed for these; left out: nothing. */
+  readonly proxyCredentials?: readonly {
+    readonly proxyId: string;
+    readonly alias: string;
+    readonly providerId: string;
+    readonly sealedValue: string;
+    readonly secretNames: readonly string[];
+  }[];
   readonly teams: readonly (Named & { readonly spec: TeamSpec })[];
   /** Without the revoked ones. */
-  readonly virtualKeys: readonly (Named & { readonly spec: VirtualKeySpec; readonly teamId: string })[];
+  readonly virtualKeys: readonly (Named & {
+    readonly spec: VirtualKeySpec;
+    readonly teamId: string;
+    /** Of an API key of a provider. */
+    readonly parentProviderId?: string | null;
+  })[];
   /** Newest first. */
   readonly virtualKeySecrets: readonly {
     readonly virtualKeyId: string;

@@ -1,15 +1,33 @@
-import type { SnapshotProvider, SnapshotSecret } from '@penstock/contracts';
+import type { SnapshotProvider, SnapshotProxy, SnapshotSecret } from '@penstock/contracts';
+import { snapshotPolicySecrets } from '../secrets/policy-references.ts';
 import type { SnapshotRows } from './snapshot-rows.ts';
 
-/** The secrets that deployed providers refer to; no other one leaves the database. */
+/** What may refer to secrets: with its credentials, and in its policies. */
+type Referring = Pick<SnapshotProvider | SnapshotProxy, 'id' | 'organizationId' | 'policies'>;
+
+/** What is deployed. */
+interface Deployed {
+  readonly providers: readonly Referring[];
+  readonly proxies: readonly Referring[];
+}
+
+/** The secrets that deployed providers and proxies refer to; no other one leaves the database. */
 export function snapshotSecrets(
-  { credentials, secrets = [] }: Pick<SnapshotRows, 'credentials' | 'secrets'>,
-  providers: readonly SnapshotProvider[],
+  {
+    credentials,
+    proxyCredentials = [],
+    secrets = [],
+  }: Pick<SnapshotRows, 'credentials' | 'proxyCredentials' | 'secrets'>,
+  { providers, proxies }: Deployed,
 ): SnapshotSecret[] {
-  const namesByProvider = new Map(credentials.map(({ providerId, secretNames = [] }) => [providerId, secretNames]));
+  const namesByOwner = new Map<string, readonly string[]>();
+  for (const { providerId, secretNames = [] } of credentials) namesByOwner.set(providerId, secretNames);
+  for (const { proxyId, secretNames } of proxyCredentials) {
+    namesByOwner.set(proxyId, [...(namesByOwner.get(proxyId) ?? []), ...secretNames]);
+  }
   const wanted = new Set(
-    providers.flatMap(({ id, organizationId }) =>
-      (namesByProvider.get(id) ?? []).map((name) => `${organizationId}/${name}`),
+    [...providers, ...proxies].flatMap(({ id, organizationId, policies }) =>
+      [...(namesByOwner.get(id) ?? []), ...snapshotPolicySecrets(policies)].map((name) => `${organizationId}/${name}`),
     ),
   );
   return secrets.filter(({ organizationId, name }) => wanted.has(`${organizationId}/${name}`));

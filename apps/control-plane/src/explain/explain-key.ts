@@ -23,6 +23,8 @@ export interface StoredKey {
 
 export interface KeyQuestion {
   readonly proxy: SnapshotProxy;
+  /** It stands for a provider that is called without a proxy. */
+  readonly direct: boolean;
   /** Null: the caller shows none. */
   readonly stored: StoredKey | null;
   /** As gateways know it; undefined: they do not. */
@@ -80,7 +82,7 @@ function unknownReason({ enabled, revokedAt, expiresAt }: StoredKey, now: number
   return { text: 'the key has no secret that still works', error };
 }
 
-function accessReasons({ proxy, team, address }: KeyQuestion, key: SnapshotVirtualKey): readonly Reason[] {
+function accessReasons({ proxy, direct, team, address }: KeyQuestion, key: SnapshotVirtualKey): readonly Reason[] {
   const reasons: Reason[] = [];
   if (team?.suspended) {
     const error = new GatewayError('team_suspended', 'The team of this API key is suspended.');
@@ -90,9 +92,12 @@ function accessReasons({ proxy, team, address }: KeyQuestion, key: SnapshotVirtu
     const error = new GatewayError('ip_not_allowed', 'This API key may not be used from this address.');
     reasons.push({ text: `${address} is not in its IP list (${key.ipAllowList.join(', ')})`, error });
   }
-  if (!['*', proxy.name, proxy.id].some((name) => key.proxies.includes(name))) {
+  const opened = direct ? (key.providers ?? []) : key.proxies;
+  const names = direct ? [proxy.name, proxy.id] : ['*', proxy.name, proxy.id];
+  if (!names.some((name) => opened.includes(name))) {
     const error = new GatewayError('proxy_not_allowed', 'This API key may not use this endpoint.');
-    reasons.push({ text: `the key may use ${key.proxies.join(', ')}, and not '${proxy.name}'`, error });
+    const what = direct ? 'is not one of the provider' : `may use ${opened.join(', ')}, and not`;
+    reasons.push({ text: `the key ${what} '${proxy.name}'`, error });
   }
   return reasons;
 }

@@ -1,6 +1,7 @@
 import {
   type ConfigSnapshot,
   type ExplainedError,
+  type ExplainedPolicy,
   type ExplainRequest,
   type ExplainResult,
   GatewayError,
@@ -12,12 +13,14 @@ import { ApplicableLimits } from './applicable-limits.ts';
 import { explainedError } from './explained-error.ts';
 import { explainKey, type KeyAnswer, type StoredKey } from './explain-key.ts';
 import { explainTargets, type TargetAnswer } from './explain-targets.ts';
+import { explainPassage, ownPaths, providerPaths, whyDenied } from './explained-provider.ts';
 import { findRoute, type FoundRoute } from './find-route.ts';
 import { judgeLimits } from './judge-limits.ts';
 import { planHold, type HoldPlan } from './plan-hold.ts';
+import { entriesByHost } from './reached-entries.ts';
 import { routeByPolicies } from './route-by-policies.ts';
 import { sentRequest } from './sent-request.ts';
-import type { WrittenProxy } from './written-proxy.ts';
+import { WrittenProxy } from './written-proxy.ts';
 
 /** What a request is explained by. */
 export interface ExplainWorld {
@@ -49,13 +52,15 @@ const UNKNOWN: Omit<ExplainResult, 'verdict'> = {
 /** Follows a request through the config as gateways would, and sends nothing. */
 export async function explainRequest(request: ExplainRequest, world: ExplainWorld): Promise<ExplainResult> {
   const { snapshot, organizationId } = world;
-  const proxies = snapshot.proxies.filter((proxy) => proxy.organizationId === organizationId);
-  const route = findRoute(proxies, request);
+  const isOwn = (entity: { readonly organizationId: string }): boolean => entity.organizationId === organizationId;
+  const own = { proxies: snapshot.proxies.filter(isOwn), providers: snapshot.providers.filter(isOwn) };
+  const route = findRoute(entriesByHost(own, headerOf(request.headers, 'host') ?? ''), request);
   if (!('proxy' in route)) return { ...UNKNOWN, verdict: { admitted: false, error: route, notes: [] } };
   const published = snapshot.virtualKeys.find(({ id }) => id === world.key?.id);
   const team = snapshot.teams.find(({ id }) => id === world.key?.teamId);
   const { address } = request;
-  const key = explainKey({ proxy: route.proxy, stored: world.key, published, team, address, now: world.now });
+  const direct = route.direct !== null;
+  const key = explainKey({ proxy: route.proxy, direct, stored: world.key, published, team, address, now: world.now });
   const parts = { request, world, route, key };
   const providers = new Map(snapshot.providers.map((provider) => [provider.id, provider]));
   const access = { key: route.proxy.authentication === 'none' ? undefined : published, team };
@@ -82,12 +87,15 @@ class Explanation {
   readonly #access: Access;
   readonly #errors: ExplainedError[] = [];
   readonly #notes: string[] = [];
+  /** Of the provider that is asked first. */
+  #passed: readonly ExplainedPolicy[] = [];
 
   constructor(parts: Parts, providers: ReadonlyMap<string, SnapshotProvider>, access: Access) {
     this.#parts = parts;
     this.#providers = providers;
     this.#access = access;
     this.#routes = compileRoutes(parts.route.proxy, providers);
+    this.#checkDirect(parts.route, parts.request.method);
     if (parts.key.error) this.#errors.push(parts.key.error);
     this.#notes.push(...parts.key.notes);
   }
@@ -102,7 +110,7 @@ class Explanation {
       proxy: route.told,
       operation: route.operation,
       authentication: key.told,
-      policies: [...governed.policies],
+      policies: [...governed.policies, ...this.#passed],
       ...destination,
       verdict: { admitted: this.#errors.length === 0, error: this.#errors[0] ?? null, notes: this.#notes },
     };
@@ -110,8 +118,10 @@ class Explanation {
 
   /** Where the request goes, and what it takes from limits. */
   async #destination(sent: SentRequest, governed: ReturnType<typeof routeByPolicies>): Promise<Destination> {
-    const { model, targets, candidates, known } = await this.#targets(sent, governed);
-    this.#checkModel(sent, { candidates, known });
+    const { model, targets, candidates, known, denied } = await this.#targets(sent, governed);
+    if (candidates.length === 0 && denied) this.#errors.push(resourceNotFound());
+    else this.#checkModel(sent, { candidates, known });
+    this.#passFirst(sent, candidates);
     const plan = this.#plan(sent, candidates);
     const limits = plan ? await this.#limits(plan) : [];
     return { model, targets: [...targets], limits, hold: plan?.told ?? null };
@@ -129,8 +139,32 @@ class Explanation {
 
   #policyRequest() {
     const { route, request } = this.#parts;
-    const { proxy, paths, operation } = route;
-    return { proxy, paths, template: operation.path, method: request.method, headers: request.headers };
+    const { proxy, direct, paths, sentPath, operation } = route;
+    const own = [...paths, ...(direct ? ownPaths(direct, sentPath) : [sentPath])];
+    return { proxy, paths: own, template: operation.path, method: request.method, headers: request.headers };
+  }
+
+  /** A provider that is called by its own context goes by the path that its caller asks for. */
+  #checkDirect({ direct, sentPath }: FoundRoute, method: string): void {
+    const denied = direct && whyDenied(direct, ownPaths(direct, sentPath), method);
+    if (denied === null) return;
+    this.#notes.push(`${denied}.`);
+    this.#errors.push(resourceNotFound());
+  }
+
+  /** What the rules of the provider make of it that is asked first. */
+  #passFirst(sent: SentRequest, [first]: TargetAnswer['candidates']): void {
+    const { route, request } = this.#parts;
+    if (!first || route.direct) return;
+    const paths = providerPaths(sent, first.target, first.entry, first.provider);
+    if (!paths) return;
+    const passage = explainPassage(first.entry, paths, { proxy: route.proxy, headers: request.headers });
+    this.#passed = passage.policies;
+    this.#noteRefusals(passage.policies);
+    if (passage.showsKey) this.#notes.push('The key that the proxy shows to its provider has to be valid there.');
+    if (passage.missingKey === null) return;
+    this.#notes.push(`${passage.missingKey}.`);
+    this.#errors.push({ code: 'invalid_api_key', status: 401, message: 'Valid API key required' });
   }
 
   /** What policies may say of a body or an answer is not tried out. */
@@ -149,7 +183,7 @@ class Explanation {
       providers: this.#providers,
       governed,
       named: headerOf(request.headers, 'x-provider'),
-      written: await world.writtenProxy(route.proxy.name),
+      written: route.direct ? new WrittenProxy([], new Map(), new Set()) : await world.writtenProxy(route.proxy.name),
       now: world.now,
     });
   }
@@ -195,6 +229,10 @@ class Explanation {
 function headerOf(headers: ExplainRequest['headers'], name: string): string | undefined {
   const value = Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1];
   return value === '' ? undefined : value;
+}
+
+function resourceNotFound(): ExplainedError {
+  return { code: 'not_found', status: 404, message: 'Resource not found.' };
 }
 
 function modelNotFound(model: string): ExplainedError {

@@ -2,6 +2,7 @@ import type { ExplainedModel, ExplainedTarget, SnapshotPrice, SnapshotProvider }
 import { adapterFor, chooseDialect, isTranslated, ModelProfiles } from '@penstock/providers';
 import { type PricedCandidate, priceOf, type SentRequest } from '@penstock/rate-limiting';
 import { type ProxyRoutes, resolveTargets, type RouteTarget, type TargetRule } from '@penstock/routing';
+import { providerPaths, whyDenied } from './explained-provider.ts';
 import type { GovernedTargets } from './route-by-policies.ts';
 import type { WrittenProxy } from './written-proxy.ts';
 
@@ -28,6 +29,8 @@ export interface TargetAnswer {
   readonly candidates: readonly ExplainedCandidate[];
   /** Targets that the proxy has for the model at all. */
   readonly known: number;
+  /** The access control of a provider lets nothing of this kind through. */
+  readonly denied: boolean;
 }
 
 interface Placed {
@@ -73,6 +76,7 @@ export function explainTargets(question: TargetQuestion): TargetAnswer {
     targets: [...told, ...(isOwn ? question.written.unreachable(asked, routes) : [])],
     candidates: judged.flatMap(({ candidate }) => candidate ?? []),
     known: placed.length,
+    denied: judged.some(({ denied }) => denied),
   };
 }
 
@@ -93,7 +97,7 @@ function weighted(routes: ProxyRoutes, model: string): readonly Placed[] {
 function judge(
   { target, weight, priority }: Placed,
   { sent, providers, now }: TargetQuestion,
-): { readonly told: ExplainedTarget; readonly candidate: ExplainedCandidate | null } {
+): { readonly told: ExplainedTarget; readonly candidate: ExplainedCandidate | null; readonly denied?: boolean } {
   const entry = providers.get(target.providerId);
   const told: ExplainedTarget = {
     provider: entry?.name ?? target.alias,
@@ -118,6 +122,9 @@ function judge(
     const leftOut = `its provider has no operation '${sent.surface.operation}'`;
     return { told: { ...told, leftOut, price: explainedPrice(price) }, candidate: null };
   }
+  const paths = providerPaths(sent, target, entry, candidate.provider);
+  const denied = paths && whyDenied(entry, paths);
+  if (denied !== null) return { told: { ...told, leftOut: denied }, candidate: null, denied: true };
   const translated = isTranslated(sent.surface, dialect, adapter);
   return { told: { ...told, dialect, translated, price: explainedPrice(price) }, candidate };
 }

@@ -4,20 +4,26 @@ import {
   type ExplainedProxy,
   type ExplainRequest,
   GatewayError,
+  type SnapshotProvider,
   type SnapshotProxy,
 } from '@penstock/contracts';
 import { PROXY_OPERATIONS, type ProxyOperation } from '@penstock/providers';
+import type { ReachedEntry } from './reached-entries.ts';
 import { explainedError } from './explained-error.ts';
 
 /** Where a request arrives. */
 export interface FoundRoute {
   readonly proxy: SnapshotProxy;
+  /** The provider that is called without a proxy; null: an ordinary proxy. */
+  readonly direct: SnapshotProvider | null;
   readonly told: ExplainedProxy;
   readonly operation: ExplainedOperation;
   /** Null: the gateway answers by itself. */
   readonly asked: ProxyOperation | null;
   /** How the path may be written in a policy: with the version and without. */
   readonly paths: readonly string[];
+  /** Without the context. */
+  readonly sentPath: string;
   /** What stands behind `/models/`; '' where there is nothing. */
   readonly parameter: string;
 }
@@ -39,41 +45,59 @@ const PLACES: readonly Place[] = [
 
 /** Finds the proxy and the operation of a path: where several contexts are its beginning, the longest one that has something there. */
 export function findRoute(
-  proxies: readonly SnapshotProxy[],
+  byHost: readonly (readonly ReachedEntry[])[],
   { method, path: sent }: Pick<ExplainRequest, 'method' | 'path'>,
 ): FoundRoute | ExplainedError {
   const path = sent.split('?', 1)[0] ?? sent;
-  const owners = proxies
-    .filter(({ context }) => isBelow(context, path))
-    .toSorted((left, right) => right.context.length - left.context.length);
   const methods = new Set<string>();
-  for (const proxy of owners) {
-    const rest = path.slice(prefixOf(proxy.context).length);
-    for (const place of PLACES) {
-      const parameter = parameterAt(place, rest);
-      if (parameter === null) continue;
-      if (place.method === method) return foundRoute(proxy, owners, { place, parameter });
-      methods.add(place.method);
+  for (const entries of byHost) {
+    const owners = entries
+      .filter(({ proxy }) => isBelow(proxy.context, path))
+      .toSorted((left, right) => right.proxy.context.length - left.proxy.context.length);
+    for (const { entry, ...found } of owners.flatMap((owner) => placesAt(owner, path))) {
+      if (found.place.method === method) return foundRoute(entry, owners, found);
+      methods.add(found.place.method);
     }
+    // A host that has something at the path decides, whatever its methods are.
+    if (methods.size > 0) break;
   }
   if (methods.size === 0) return explainedError(new GatewayError('not_found', 'There is nothing at this path.'));
   const allowed = [...methods].join(', ');
   return explainedError(new GatewayError('method_not_allowed', `This path allows ${allowed} only.`));
 }
 
+interface FoundPlace {
+  readonly entry: ReachedEntry;
+  readonly place: Place;
+  readonly parameter: string;
+  readonly sentPath: string;
+}
+
+/** What of an entry stands at a path, whatever its method. */
+function placesAt(entry: ReachedEntry, path: string): readonly FoundPlace[] {
+  const sentPath = path.slice(prefixOf(entry.proxy.context).length);
+  return PLACES.flatMap((place): FoundPlace[] => {
+    const parameter = parameterAt(place, sentPath);
+    return parameter === null ? [] : [{ entry, place, parameter, sentPath }];
+  });
+}
+
 function foundRoute(
-  proxy: SnapshotProxy,
-  owners: readonly SnapshotProxy[],
-  { place, parameter }: { readonly place: Place; readonly parameter: string },
+  { proxy, direct }: ReachedEntry,
+  owners: readonly ReachedEntry[],
+  { place, parameter, sentPath }: Omit<FoundPlace, 'entry'>,
 ): FoundRoute {
   const { name, context } = proxy;
   const { path, versioned, asked } = place;
   const others = owners
-    .filter((other) => other !== proxy)
-    .map((other) => ({ name: other.name, context: other.context }));
-  const why = `'${context}' is the ${others.length > 0 ? 'longest ' : 'only '}context with something at this path`;
+    .filter((other) => other.proxy !== proxy)
+    .map((other) => ({ name: other.proxy.name, context: other.proxy.context }));
+  const whose = direct ? ', and that of the provider itself: no proxy is between' : '';
+  const why = `'${context}' is the ${others.length > 0 ? 'longest ' : 'only '}context with something at this path${whose}`;
   return {
     proxy,
+    direct,
+    sentPath,
     told: { name, context, why, alsoMatching: others },
     operation: {
       operation: asked?.operation ?? (path.startsWith('/models') ? 'models' : null),

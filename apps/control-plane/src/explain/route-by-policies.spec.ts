@@ -70,6 +70,15 @@ describe('what policies do to targets', () => {
     });
   });
 
+  it('cannot tell which target is the least busy or the fastest', () => {
+    const models = [{ model: 'gpt' }, { model: 'opus', provider: 'claude' }];
+    expect(follow([policy('least-busy', { models }), policy('cors', {}, ifClaude)], 'any')).toMatchObject({
+      chosen: ['openai/gpt', 'claude/opus'],
+      runs: ['yes', 'depends'],
+    });
+    expect(follow([policy('lowest-latency', {})], 'both').chosen).toEqual(['openai/both', 'claude/both']);
+  });
+
   it('adds the targets of a fallback', () => {
     const fallback = policy('fallback', { targets: [{ provider: 'claude', model: 'opus' }] });
     expect(follow([fallback], 'gpt')).toMatchObject({ chosen: undefined, further: ['claude'] });

@@ -1,7 +1,10 @@
 import {
   type ExplainedPolicy,
   Fallback,
+  findPolicy,
+  LeastBusy,
   LlmHeaderRouter,
+  LowestLatency,
   ModelRoundRobin,
   ModelRouter,
   ModelWeightedRoundRobin,
@@ -20,6 +23,15 @@ import { type Judgement, judgePolicy, type PolicyRequest } from './policy-judge.
 /** Where policies tell each other which provider was chosen. */
 const SELECTED = 'selected_provider';
 
+const IN_TURNS: ReadonlySet<string> = new Set([ModelRoundRobin.name, ModelWeightedRoundRobin.name]);
+const BY_LOAD: ReadonlySet<string> = new Set([LeastBusy.name, LowestLatency.name]);
+
+/** A model among which a policy chooses. */
+interface Member {
+  readonly model: string;
+  readonly provider?: string | undefined;
+}
+
 /** What the policies of a request do to its targets. */
 export interface GovernedTargets {
   readonly policies: readonly ExplainedPolicy[];
@@ -35,6 +47,12 @@ export function routeByPolicies(request: PolicyRequest, routes: ProxyRoutes, mod
   for (const policy of request.proxy.policies) run.head(policy);
   const policies = request.proxy.policies.map((policy) => run.route(policy));
   return { policies, choice: run.choice, further: run.further };
+}
+
+/** The models among which a policy chooses; undefined where it names none, or cannot be read. */
+function modelsIn(name: string, params: SnapshotPolicy['params']): readonly Member[] | undefined {
+  const read = findPolicy(name)?.params.safeParse(params).data as { readonly models?: readonly Member[] } | undefined;
+  return read?.models;
 }
 
 class PolicyWalk {
@@ -78,10 +96,8 @@ class PolicyWalk {
   #apply(name: string, params: SnapshotPolicy['params'], model: string): void {
     if (name === LlmHeaderRouter.name) this.#byHeader(model);
     if (name === ModelRouter.name) this.#byModel(params, model);
-    if (name === ModelRoundRobin.name) this.#inTurns(name, ModelRoundRobin.params.safeParse(params).data?.models ?? []);
-    if (name === ModelWeightedRoundRobin.name) {
-      this.#inTurns(name, ModelWeightedRoundRobin.params.safeParse(params).data?.models ?? []);
-    }
+    if (IN_TURNS.has(name)) this.#inTurns(name, modelsIn(name, params) ?? []);
+    if (BY_LOAD.has(name)) this.#byLoad(name, modelsIn(name, params), model);
     if (name === Fallback.name) {
       const targets = Fallback.params.safeParse(params).data?.targets ?? [];
       this.further = targets.flatMap(({ provider, model: own }) => this.#at(provider, own ?? model));
@@ -106,12 +122,23 @@ class PolicyWalk {
     this.choice = { why, targets: this.#at(rule.provider, rule.model ?? model) };
   }
 
-  #inTurns(name: string, models: readonly { readonly model: string; readonly provider?: string | undefined }[]): void {
+  #inTurns(name: string, models: readonly Member[]): void {
     this.#uncertain = true;
-    const targets = models.flatMap(({ model, provider }) =>
+    const why = `${name} takes these in turn: any of them may be the first`;
+    this.choice = { why, targets: this.#of(models) };
+  }
+
+  /** Only the gateway knows how busy its targets are. */
+  #byLoad(name: string, models: readonly Member[] | undefined, asked: string): void {
+    this.#uncertain = true;
+    const targets = models ? this.#of(models) : (this.choice?.targets ?? this.#usual(asked));
+    this.choice = { why: `${name} orders these by their load: any of them may be the first`, targets };
+  }
+
+  #of(models: readonly Member[]): readonly RouteTarget[] {
+    return models.flatMap(({ model, provider }) =>
       provider === undefined ? this.#usual(model) : this.#at(provider, model),
     );
-    this.choice = { why: `${name} takes these in turn: any of them may be the first`, targets };
   }
 
   #usual(model: string, provider?: string): readonly RouteTarget[] {

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { durationToMs, type LlmProvider, LlmProviderManifest, type LlmProviderSpec } from '@penstock/contracts';
+import { type LlmProvider, LlmProviderManifest, type LlmProviderSpec } from '@penstock/contracts';
 import { type DerivedKeys, fingerprint, Redactor } from '@penstock/secrets';
 import { AdminError, invalidField } from '../common/admin-error.ts';
 import { KEYS } from '../config/config.module.ts';
@@ -7,7 +7,11 @@ import { attachQuotas, resolveQuotas } from '../resources/quota-attachments.ts';
 import type { PreparedSpec, ResourceKind, WriteContext } from '../resources/resource-kind.ts';
 import { ResourceService } from '../resources/resource-service.ts';
 import { ResourceTools } from '../resources/resource-tools.ts';
+import { placeColumns, requireFreeContext } from '../llm-proxies/free-context.ts';
+import { requireSaneDurations } from '../llm-proxies/sane-durations.ts';
+import { requireSoundPolicies } from '../llm-proxies/sound-policies.ts';
 import { checkReferences } from '../secrets/check-references.ts';
+import { checkPolicyReferences } from '../secrets/policy-references.ts';
 import { UpstreamGuard } from '../upstream/upstream-guard.ts';
 import { type ProviderRow, toAuditedLlmProvider, toLlmProvider } from './llm-provider.mapper.ts';
 import { llmProvidersRepository, providerReferences } from './llm-providers.repository.ts';
@@ -19,8 +23,6 @@ import {
   withoutSecret,
 } from './provider-credential.ts';
 import { providerQuotas } from './stored-provider-spec.ts';
-
-const MAX_TIMEOUT_MS = 86_400_000;
 
 /** What is particular to providers: the guarded URL, the sealed credential, the template. */
 class LlmProviderKind implements ResourceKind<LlmProviderSpec, ProviderRow, LlmProvider> {
@@ -38,18 +40,20 @@ class LlmProviderKind implements ResourceKind<LlmProviderSpec, ProviderRow, LlmP
   ) {}
 
   async vet(spec: unknown): Promise<void> {
-    const url = urlIn(spec);
-    const refusal = url === undefined ? undefined : await this.guard.refusal(url);
-    if (refusal !== undefined) {
-      const errors = [{ field: 'spec.upstream.url', message: refusal }];
-      throw new AdminError('url_not_allowed', 'The upstream URL is not allowed.', { errors });
-    }
+    const refusals = await Promise.all(
+      urlsIn(spec).map(async ({ field, url }) => ({ field, message: await this.guard.refusal(url) })),
+    );
+    const errors = refusals.flatMap(({ field, message }) => (message === undefined ? [] : { field, message }));
+    if (errors.length > 0) throw new AdminError('url_not_allowed', 'The upstream URL is not allowed.', { errors });
   }
 
   async prepare(spec: LlmProviderSpec, context: WriteContext<ProviderRow>): Promise<PreparedSpec> {
     const { transaction, actor, existing, now } = context;
     requireSaneTimeouts(spec);
     requireDistinctModels(spec);
+    requireSoundPolicies(spec);
+    await checkPolicyReferences(transaction, actor.organizationId, spec);
+    await requireFreeContext(this.kind, spec, context);
     const template = await transaction.llmProviderTemplate.findFirst({
       where: { organizationId: actor.organizationId, name: spec.template },
       select: { id: true },
@@ -64,7 +68,12 @@ class LlmProviderKind implements ResourceKind<LlmProviderSpec, ProviderRow, LlmP
       await storeCredential(transaction, credential, owner, { keys: this.keys, now, secretNames });
     };
     const changedSecrets = this.#changedSecrets(credential, existing);
-    return { spec: withoutSecret(spec), columns: { templateId: template.id }, attach, changedSecrets };
+    return {
+      spec: withoutSecret(spec),
+      columns: { templateId: template.id, ...placeColumns(spec) },
+      attach,
+      changedSecrets,
+    };
   }
 
   /** Names of the secrets that a new credential refers to; one that stands for itself is kept out of the log. */
@@ -88,17 +97,35 @@ class LlmProviderKind implements ResourceKind<LlmProviderSpec, ProviderRow, LlmP
   }
 }
 
-/** The URL in a spec or in a part of one; undefined when there is none to check. */
-function urlIn(spec: unknown): string | undefined {
-  const url = (spec as { upstream?: { url?: unknown } } | null | undefined)?.upstream?.url;
-  return typeof url === 'string' && URL.canParse(url) ? url : undefined;
+/** The URLs in a spec or in a part of one, which no schema has checked yet; what is none is left to the schema. */
+function urlsIn(spec: unknown): readonly { readonly field: string; readonly url: string }[] {
+  const { upstream, upstreamDefinitions } = (spec ?? {}) as UncheckedUpstreams;
+  const definitions = Array.isArray(upstreamDefinitions) ? upstreamDefinitions.slice(0, MAX_DEFINITIONS) : [];
+  const servers = definitions.flatMap((definition: UncheckedDefinition, index) => {
+    const upstreams = Array.isArray(definition?.upstreams) ? definition.upstreams.slice(0, MAX_SERVERS) : [];
+    return upstreams.map((server: { readonly url?: unknown } | null, position) => {
+      return { field: `spec.upstreamDefinitions[${index}].upstreams[${position}].url`, url: server?.url };
+    });
+  });
+  const all = [{ field: 'spec.upstream.url', url: upstream?.url }, ...servers];
+  return all.flatMap(({ field, url }) => (typeof url === 'string' && URL.canParse(url) ? { field, url } : []));
 }
 
-function requireSaneTimeouts(spec: LlmProviderSpec): void {
-  for (const [name, duration] of Object.entries(spec.timeouts)) {
-    if (duration !== undefined && durationToMs(duration) > MAX_TIMEOUT_MS) {
-      throw invalidField(`spec.timeouts.${name}`, 'must be 24 hours at most');
-    }
+/** More of either the schema refuses; their names need not be looked up. */
+const MAX_DEFINITIONS = 20;
+const MAX_SERVERS = 20;
+
+type UncheckedDefinition = { readonly upstreams?: unknown } | null;
+interface UncheckedUpstreams {
+  readonly upstream?: { readonly url?: unknown } | null;
+  readonly upstreamDefinitions?: unknown;
+}
+
+function requireSaneTimeouts({ timeouts, resilience, upstreamDefinitions }: LlmProviderSpec): void {
+  requireSaneDurations('spec.timeouts', timeouts);
+  requireSaneDurations('spec.resilience', resilience);
+  for (const [index, { timeout }] of upstreamDefinitions.entries()) {
+    requireSaneDurations(`spec.upstreamDefinitions[${index}].timeout`, timeout);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { LlmProviderSpec, UpstreamAuth } from '@penstock/contracts';
+import { type LlmProviderSpec, type UpstreamAuth, upstreamsOf } from '@penstock/contracts';
 import { type DerivedKeys, fingerprint, sealCredential } from '@penstock/secrets';
 import { AdminError, invalidField } from '../common/admin-error.ts';
 import type { Transaction } from '../prisma/prisma.service.ts';
@@ -18,15 +18,14 @@ const SHOWN_FROM_LENGTH = 16;
  * may edit a provider could otherwise send its secret to a host of his own.
  */
 export function decideCredential(spec: LlmProviderSpec, existing: ProviderRow | undefined): CredentialChange {
-  const { auth, url } = spec.upstream;
+  const { auth } = spec.upstream;
   if (!auth || auth.type === 'none') {
     if (auth?.value !== undefined) throw invalidField('spec.upstream.auth.value', "fits no auth of type 'none'");
     return { action: 'remove' };
   }
   if (auth.value !== undefined) return { action: 'replace', value: auth.value };
   if (!existing?.credential) throw invalidField('spec.upstream.auth.value', 'is required: no credential is stored yet');
-  const before = (existing.spec as LlmProviderSpec).upstream.url;
-  if (!sameUrl(before, url)) {
+  if (!staysWith(existing.spec as LlmProviderSpec, urlsOf(spec))) {
     throw new AdminError('secret_required', 'A new upstream URL needs the credential to be entered again.', {
       errors: [{ field: 'spec.upstream.auth.value', message: 'is required when the URL changes' }],
     });
@@ -79,6 +78,17 @@ export async function storeCredential(
       updatedAt: now,
     },
   });
+}
+
+/** All servers of a provider; those that get nothing now may get something later. */
+export function urlsOf(spec: Pick<LlmProviderSpec, 'upstream'> & Partial<LlmProviderSpec>): readonly string[] {
+  return upstreamsOf(spec).map(({ url }) => url);
+}
+
+/** Whether the credential of a stored provider has gone to all of these URLs so far. */
+export function staysWith(stored: LlmProviderSpec, urls: readonly string[]): boolean {
+  const before = urlsOf(stored);
+  return urls.every((url) => before.some((known) => sameUrl(known, url)));
 }
 
 /** Whether two URLs lead to the same place; a slash at the end does not matter. */

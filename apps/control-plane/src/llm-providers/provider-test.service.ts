@@ -13,7 +13,7 @@ import { describeFailure } from './describe-failure.ts';
 import type { ProviderRow } from './llm-provider.mapper.ts';
 import { llmProvidersRepository } from './llm-providers.repository.ts';
 import { modelListRequest, readModelList } from './model-list-request.ts';
-import { isReferring, sameUrl } from './provider-credential.ts';
+import { isReferring, staysWith, urlsOf } from './provider-credential.ts';
 
 /** A provider that is not stored yet; `provider` names a stored one whose credential is used where no value is given. */
 export interface ProviderDraft {
@@ -38,8 +38,9 @@ export class ProviderTestService {
 
   async test(actor: Actor, name: string): Promise<ProviderTest> {
     const row = await this.#stored(actor, name);
-    const { template, upstream } = row.spec as LlmProviderSpec;
-    return this.#run(actor, { template, upstream, provider: name }, row);
+    const spec = row.spec as LlmProviderSpec;
+    const [url = ''] = urlsOf(spec);
+    return this.#run(actor, { template: spec.template, upstream: { ...spec.upstream, url }, provider: name }, row);
   }
 
   async testDraft(actor: Actor, draft: ProviderDraft): Promise<ProviderTest> {
@@ -77,7 +78,7 @@ export class ProviderTestService {
     if (!auth || auth.type === 'none') return undefined;
     if (auth.value !== undefined) return auth.value;
     if (!stored?.credential) return undefined;
-    if (!sameUrl((stored.spec as LlmProviderSpec).upstream.url, url)) {
+    if (!staysWith(stored.spec as LlmProviderSpec, [url])) {
       throw new AdminError('secret_required', 'Another URL needs the credential to be entered again.', {
         errors: [{ field: 'upstream.auth.value', message: 'is required when the URL changes' }],
       });

@@ -1,14 +1,15 @@
-import type { LlmProxy } from '../prisma/generated/client.ts';
 import type { Transaction } from '../prisma/prisma.service.ts';
 import type { ResourceDelegate } from '../resources/resource-row.ts';
 import { ResourceRepository } from '../resources/resource-repository.ts';
+import type { ProxyRow } from './llm-proxy.mapper.ts';
 
-export const llmProxiesRepository = new ResourceRepository<LlmProxy>(
-  (client) => client.llmProxy as unknown as ResourceDelegate<LlmProxy>,
+export const llmProxiesRepository = new ResourceRepository<ProxyRow>(
+  (client) => client.llmProxy as unknown as ResourceDelegate<ProxyRow>,
+  { credentials: { orderBy: { alias: 'asc' } } },
 );
 
 /** The living virtual keys that name the proxy; its own API keys go with it. */
-export async function proxyReferences(transaction: Transaction, proxy: LlmProxy): Promise<readonly string[]> {
+export async function proxyReferences(transaction: Transaction, proxy: ProxyRow): Promise<readonly string[]> {
   const keys = await transaction.virtualKey.findMany({
     where: {
       organizationId: proxy.organizationId,
@@ -41,12 +42,4 @@ export async function providerIds(
     select: { id: true, name: true },
   });
   return new Map(rows.map((row) => [row.name, row.id]));
-}
-
-/** Frees the contexts of these proxies for others, until each of them is written again in the same transaction. */
-export async function vacateContexts(transaction: Transaction, ids: readonly string[]): Promise<void> {
-  for (const id of ids) {
-    // No context of a document looks like this.
-    await transaction.llmProxy.update({ where: { id }, data: { context: `vacated:${id}` } });
-  }
 }

@@ -9,12 +9,14 @@ export interface WantedExpiry {
 
 /**
  * When the key ends; null for never. `expiresAt` goes before `expiresIn`; months are those of the calendar, in UTC. Undefined
- * where nothing is asked for. Throws the 400 for what has passed or lies beyond what a date can say.
+ * where nothing is asked for. Throws the 400 for what has passed or lies beyond what a date can say; `within`: where the fields
+ * stand, such as `spec.`.
  */
-export function expiryOf({ expiresIn, expiresAt }: WantedExpiry, now: number): string | null | undefined {
-  if (expiresAt !== undefined) return expiresAt === null ? null : requireFuture('expiresAt', expiresAt, now);
+export function expiryOf({ expiresIn, expiresAt }: WantedExpiry, now: number, within = ''): string | null | undefined {
+  if (expiresAt !== undefined) return expiresAt === null ? null : requireFuture(`${within}expiresAt`, expiresAt, now);
   if (!expiresIn) return undefined;
-  return requireFuture('expiresIn', later(expiresIn, now), now);
+  const field = `${within}expiresIn`;
+  return requireFuture(field, later(field, expiresIn, now), now);
 }
 
 /** Throws the 400 unless the time is yet to come. */
@@ -23,7 +25,7 @@ export function requireFuture(field: string, time: string, now: number): string 
   throw invalidField(field, 'API key expiration time must be in the future');
 }
 
-function later({ unit, duration }: ApiKeyValidity, now: number): string {
+function later(field: string, { unit, duration }: ApiKeyValidity, now: number): string {
   try {
     const start = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO('UTC');
     const end = start.add({ [unit]: duration });
@@ -31,5 +33,5 @@ function later({ unit, duration }: ApiKeyValidity, now: number): string {
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
   }
-  throw invalidField('expiresIn', 'lies too far in the future');
+  throw invalidField(field, 'lies too far in the future');
 }

@@ -11,12 +11,13 @@ describe('A7: names of API keys', () => {
   });
 
   it('A7: always are what names may be, and give virtual keys names', () => {
-    const proxyName = fc.stringMatching(/^[a-z0-9]([-a-z0-9]{0,250}[a-z0-9])?$/);
+    const parentName = fc.stringMatching(/^[a-z0-9]([-a-z0-9]{0,250}[a-z0-9])?$/);
     fc.assert(
-      fc.property(fc.string({ maxLength: 100 }), proxyName, (displayName, proxy) => {
+      fc.property(fc.string({ maxLength: 100 }), parentName, (displayName, name) => {
         const handle = handleFor(displayName);
         expect(ApiKeyName.safeParse(handle).success).toBe(true);
-        expect(ResourceName.safeParse(virtualKeyName(proxy, handle)).success).toBe(true);
+        expect(ResourceName.safeParse(virtualKeyName({ kind: 'LlmProxy', name }, handle)).success).toBe(true);
+        expect(ResourceName.safeParse(virtualKeyName({ kind: 'LlmProvider', name }, handle)).success).toBe(true);
       }),
     );
   });

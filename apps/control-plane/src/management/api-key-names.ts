@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import type { KeyParent } from './key-parent.ts';
 
 const MAX_HANDLE = 63;
 const MAX_NAME = 253;
@@ -11,9 +12,10 @@ export function handleFor(displayName: string | undefined): string {
   return `${stem === '' ? 'key' : stem}-${suffix}`;
 }
 
-/** The name of the virtual key that an API key is; a proxy with a long name is told by its hash. */
-export function virtualKeyName(proxyName: string, handle: string): string {
-  const name = `${proxyName}.${handle}`;
+/** The name of the virtual key that an API key is; a parent with a long name is told by its hash. Handles hold no dots. */
+export function virtualKeyName({ kind, name: parentName }: Pick<KeyParent, 'kind' | 'name'>, handle: string): string {
+  const end = kind === 'LlmProvider' ? `.provider.${handle}` : `.${handle}`;
+  const name = `${parentName}${end}`;
   if (name.length <= MAX_NAME) return name;
-  return `${createHash('sha256').update(proxyName).digest('hex').slice(0, 32)}.${handle}`;
+  return `${createHash('sha256').update(parentName).digest('hex').slice(0, 32)}${end}`;
 }

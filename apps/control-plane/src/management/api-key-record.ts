@@ -1,4 +1,4 @@
-import type { ApiKey, VirtualKeySpec } from '@penstock/contracts';
+import type { ApiKey, ApiKeySpec, CreateApiKey, VirtualKeySpec } from '@penstock/contracts';
 import type { Actor } from '../common/actor.ts';
 import type { KeyRow } from '../virtual-keys/virtual-key.mapper.ts';
 
@@ -11,6 +11,17 @@ export interface ApiKeyRecord {
   readonly maskedApiKey?: string | undefined;
   readonly externalRefId?: string | undefined;
   readonly issuer?: string | undefined;
+  /** Of a key that is a document: its spec, without the secret. */
+  readonly document?: Omit<ApiKeySpec, 'apiKey'>;
+  readonly isDocument?: boolean;
+}
+
+/** What is stored of a key that this actor makes. */
+export function newRecord(actor: Actor, wanted: Omit<CreateApiKey, 'name'>, handle: string): ApiKeyRecord {
+  const { kind, id, name } = actor;
+  const { displayName = handle, maskedApiKey, externalRefId, issuer } = wanted;
+  const source = wanted.apiKey === undefined ? 'local' : 'external';
+  return { displayName, source, createdBy: { kind, id, name }, maskedApiKey, externalRefId, issuer };
 }
 
 export function recordOf(row: Pick<KeyRow, 'apiKey'>): ApiKeyRecord {
@@ -28,14 +39,13 @@ export function isInForce(row: KeyRow, now: number): boolean {
 }
 
 /** An API key as lists show it: never with its secret. */
-export function toApiKey(row: KeyRow, proxyName: string, now: number): ApiKey {
+export function toApiKey(row: KeyRow, parentName: string, now: number): ApiKey {
   const { displayName, source, createdBy, maskedApiKey, externalRefId, issuer } = recordOf(row);
-  const [current] = row.secrets;
   return {
     name: row.handle ?? row.name,
     displayName,
-    maskedApiKey: maskedApiKey ?? `${current?.prefix ?? ''}****${current?.lastFour ?? ''}`,
-    apiId: proxyName,
+    maskedApiKey: maskedApiKey ?? maskOf(row),
+    apiId: parentName,
     status: statusOf(row, now),
     createdAt: row.createdAt.toISOString(),
     createdBy: createdBy.name,
@@ -46,7 +56,13 @@ export function toApiKey(row: KeyRow, proxyName: string, now: number): ApiKey {
   };
 }
 
-function statusOf(row: KeyRow, now: number): ApiKey['status'] {
+/** How a key is shown that says nothing about that. */
+export function maskOf({ secrets: [current] }: KeyRow): string {
+  return `${current?.prefix ?? ''}****${current?.lastFour ?? ''}`;
+}
+
+/** What may be done with the key. */
+export function statusOf(row: KeyRow, now: number): ApiKey['status'] {
   const { expiresAt, enabled } = row.spec as VirtualKeySpec;
   // One that was disabled through `/api/v1` opens nothing either.
   if (row.revokedAt || !enabled) return 'revoked';

@@ -202,8 +202,57 @@ describe('A7: API keys of a proxy', () => {
     expect((await app.call('GET', '/virtual-keys/leaving.with-it')).status).toBe(404);
     expect(await publishedKeys(proxy)).toEqual([]);
   });
+});
 
-  it('A7: providers have none, as they take no traffic of their own', async () => {
-    expect((await app.fetch('POST', '/api/management/v1/llm-providers/base/api-keys', { body: {} })).status).toBe(404);
+describe('A7: API keys of a provider', () => {
+  const path = '/api/management/v1/llm-providers/base/api-keys';
+  const keyOf = async (name: string) => {
+    const text = await redis.get(redisNames.snapshot);
+    const { virtualKeys } = JSON.parse((JSON.parse(text ?? '{}') as { body: string }).body) as ConfigSnapshot;
+    return virtualKeys.find((key) => key.name === `base.provider.${name}`);
+  };
+
+  it('A7: open the provider alone, and are listed, regenerated and revoked as those of a proxy', async () => {
+    await newProxy('base');
+    expect((await create('base', { name: 'same' })).status).toBe(201);
+    const { status, body } = await app.fetch('POST', path, { body: { name: 'same' } });
+    expect([status, body.apiKey]).toEqual([201, expect.objectContaining({ name: 'same', apiId: 'base' })]);
+    expect(await keyOf('same')).toMatchObject({ proxies: [], providers: ['base'] });
+    expect((await publishedKeys('base')).every(({ providers }) => providers === undefined)).toBe(true);
+    const listed = (await app.fetch('GET', path)).body;
+    expect([listed.totalCount, listed.apiKeys[0].name]).toEqual([1, 'same']);
+    const hash = (await keyOf('same'))?.secrets[0]?.hash;
+    expect((await app.fetch('POST', `${path}/same/regenerate`)).status).toBe(200);
+    expect((await keyOf('same'))?.secrets[0]?.hash).not.toBe(hash);
+    expect((await app.fetch('DELETE', `${path}/same`)).status).toBe(200);
+    expect(await keyOf('same')).toBeUndefined();
+    expect((await app.fetch('GET', keysOf('base'))).body.totalCount).toBe(1);
+    expect((await app.fetch('POST', '/api/management/v1/llm-providers/none/api-keys', { body: {} })).status).toBe(404);
+  });
+
+  it('A7: that were made elsewhere are taken as they are, and ten are the most', async () => {
+    const external = 'external-key-of-a-provider-0123456789-0123';
+    for (const short of ['x'.repeat(35), 'x'.repeat(129)]) {
+      expect((await app.fetch('POST', path, { body: { apiKey: short } })).status).toBe(400);
+    }
+    expect((await app.fetch('POST', path, { body: { name: 'outer', apiKey: external } })).status).toBe(201);
+    expect((await keyOf('outer'))?.secrets.map(({ hash }) => hash)).toEqual([hashVirtualKey(external, pepper)]);
+    const next = { apiKey: `${external}-next` };
+    expect((await app.fetch('PUT', `${path}/outer`, { body: next })).status).toBe(200);
+    for (let made = 1; made < 10; made++) expect((await app.fetch('POST', path, { body: {} })).status).toBe(201);
+    const refused = await app.fetch('POST', path, { body: {} });
+    expect([refused.status, refused.body.errors[0].message]).toEqual([400, 'API key limit exceeded']);
+  });
+
+  it('A7: never open a proxy, whoever changes them', async () => {
+    const name = '/virtual-keys/base.provider.outer';
+    const opened = await app.call('PATCH', name, { body: { spec: { proxies: ['*'] } } });
+    expect(opened.body.errors).toEqual([{ field: 'spec.proxies', message: 'an API key of a provider opens no proxy' }]);
+    expect((await app.call('PATCH', name, { body: { spec: { enabled: false } } })).status).toBe(200);
+    expect(await keyOf('outer')).toBeUndefined();
+    const nothing = documents.virtualKey('opens-nothing', { proxies: [] });
+    expect((await app.call('POST', '/virtual-keys', { body: nothing })).body.errors).toEqual([
+      { field: 'spec.proxies', message: 'name at least one proxy, or *' },
+    ]);
   });
 });

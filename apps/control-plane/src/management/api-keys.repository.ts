@@ -1,16 +1,16 @@
-import type { LlmProxy } from '../prisma/generated/client.ts';
 import type { Transaction } from '../prisma/prisma.service.ts';
 import type { KeyRow } from '../virtual-keys/virtual-key.mapper.ts';
+import { type KeyParent, parentColumn } from './key-parent.ts';
 
 const include = { secrets: { orderBy: { createdAt: 'desc' } } } as const;
 
 /** Rows of one list; what is older than so many keys is not shown. */
 const MAX_LISTED = 1_000;
 
-/** The API keys of a proxy, the newest first. */
-export async function apiKeysOf(transaction: Transaction, { id }: Pick<LlmProxy, 'id'>): Promise<readonly KeyRow[]> {
+/** The API keys of a proxy or a provider, the newest first. */
+export async function apiKeysOf(transaction: Transaction, parent: KeyParent): Promise<readonly KeyRow[]> {
   return transaction.virtualKey.findMany({
-    where: { parentProxyId: id },
+    where: parentColumn(parent),
     orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
     take: MAX_LISTED,
     include,
@@ -19,9 +19,9 @@ export async function apiKeysOf(transaction: Transaction, { id }: Pick<LlmProxy,
 
 export async function findApiKey(
   transaction: Transaction,
-  { id }: Pick<LlmProxy, 'id'>,
+  parent: KeyParent,
   handle: string,
 ): Promise<KeyRow | undefined> {
-  const row = await transaction.virtualKey.findFirst({ where: { parentProxyId: id, handle }, include });
+  const row = await transaction.virtualKey.findFirst({ where: { ...parentColumn(parent), handle }, include });
   return row ?? undefined;
 }

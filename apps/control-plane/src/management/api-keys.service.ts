@@ -13,8 +13,6 @@ import type { DerivedKeys } from '@penstock/secrets';
 import { AdminError, invalidField, takenField } from '../common/admin-error.ts';
 import type { Actor } from '../common/actor.ts';
 import { KEYS } from '../config/config.module.ts';
-import { llmProxiesRepository } from '../llm-proxies/llm-proxies.repository.ts';
-import type { LlmProxy } from '../prisma/generated/client.ts';
 import { ResourceService } from '../resources/resource-service.ts';
 import { ResourceTools } from '../resources/resource-tools.ts';
 import type { KeyRow } from '../virtual-keys/virtual-key.mapper.ts';
@@ -22,10 +20,11 @@ import { VirtualKeysService } from '../virtual-keys/virtual-keys.service.ts';
 import { expiryOf, requireFuture, type WantedExpiry } from './api-key-expiry.ts';
 import { ApiKeyKind, externalSecret } from './api-key-kind.ts';
 import { handleFor, virtualKeyName } from './api-key-names.ts';
-import { type ApiKeyRecord, isCreatedBy, isInForce, recordOf, toApiKey } from './api-key-record.ts';
+import { type ApiKeyRecord, isCreatedBy, isInForce, newRecord, recordOf, toApiKey } from './api-key-record.ts';
 import { apiKeysOf, findApiKey } from './api-keys.repository.ts';
+import { type KeyParent, proxiesOf, requireParent } from './key-parent.ts';
 
-/** API keys of proxies: virtual keys that open one proxy and go with it. */
+/** API keys of proxies and providers: virtual keys that open one of these and go with it. */
 @Injectable()
 export class ApiKeysService {
   constructor(
@@ -34,40 +33,40 @@ export class ApiKeysService {
     @Inject(KEYS) private readonly keys: DerivedKeys,
   ) {}
 
-  async list(actor: Actor, proxyName: string): Promise<readonly ApiKey[]> {
-    const proxy = await this.#proxy(actor, proxyName);
-    const rows = await apiKeysOf(this.tools.prisma.client, proxy);
-    return rows.map((row) => toApiKey(row, proxyName, this.tools.clock()));
+  async list(actor: Actor, of: ParentName): Promise<readonly ApiKey[]> {
+    const parent = await this.#parent(actor, of);
+    const rows = await apiKeysOf(this.tools.prisma.client, parent);
+    return rows.map((row) => toApiKey(row, parent.name, this.tools.clock()));
   }
 
   /** Throws the 400 beyond so many keys, and the 409 for a name or a key that is taken. */
-  async create(actor: Actor, proxyName: string, wanted: CreateApiKey): Promise<ApiKeyCreated> {
-    const proxy = await this.#proxy(actor, proxyName);
+  async create(actor: Actor, of: ParentName, wanted: CreateApiKey): Promise<ApiKeyCreated> {
+    const parent = await this.#parent(actor, of);
     const handle = wanted.name ?? handleFor(wanted.displayName);
     const expiresAt = expiryOf(wanted, this.tools.clock()) ?? null;
     const record = newRecord(actor, wanted, handle);
     const manifest = VirtualKeyManifest.parse({
-      metadata: { name: virtualKeyName(proxyName, handle) },
-      spec: { displayName: record.displayName, proxies: [proxyName], expiresAt },
+      metadata: { name: virtualKeyName(parent, handle) },
+      spec: { displayName: record.displayName, proxies: proxiesOf(parent), expiresAt },
     });
-    const kind = new ApiKeyKind(this.keys, this.tools.clock, { proxy, handle, record, external: wanted.apiKey });
+    const kind = new ApiKeyKind(this.keys, this.tools.clock, { parent, handle, record, external: wanted.apiKey });
     const { document } = await new ResourceService(kind, this.tools).create(actor, manifest);
     const message = `API key ${wanted.apiKey === undefined ? 'generated' : 'registered'} successfully`;
-    return this.#answer(actor, proxy, handle, { message, secret: wanted.apiKey ? undefined : document.status.key });
+    return this.#answer(actor, parent, handle, { message, secret: wanted.apiKey ? undefined : document.status.key });
   }
 
   /** Gives the key another secret, made here; the one before ends at once. */
   async regenerate(actor: Actor, place: ApiKeyPlace, wanted: RegenerateApiKey): Promise<ApiKeyCreated> {
-    const { proxy, row } = await this.#find(actor, place);
+    const { parent, row } = await this.#find(actor, place);
     const data = this.#changes(wanted, { source: 'local', maskedApiKey: undefined });
     const { document } = await this.virtualKeys.rotate(actor, row.name, 0, { data });
     const answer = { message: 'API key generated successfully', secret: document.status.key };
-    return this.#answer(actor, proxy, place.name, answer);
+    return this.#answer(actor, parent, place.name, answer);
   }
 
   /** Gives a key that was made elsewhere the value that it has there by now. */
   async update(actor: Actor, place: ApiKeyPlace, wanted: UpdateApiKey): Promise<ApiKeyCreated> {
-    const { proxy, row } = await this.#find(actor, place);
+    const { parent, row } = await this.#find(actor, place);
     if (wanted.name !== undefined && wanted.name !== place.name) {
       throw invalidField('name', `must be '${place.name}', as in the path`);
     }
@@ -80,7 +79,7 @@ export class ApiKeysService {
     await this.#requireFree(secret.stored.hash, row);
     const data = this.#changes(wanted, { displayName, maskedApiKey, externalRefId, issuer });
     await this.virtualKeys.rotate(actor, row.name, 0, { secret, data });
-    return this.#answer(actor, proxy, place.name, { message: 'API key updated successfully', secret: undefined });
+    return this.#answer(actor, parent, place.name, { message: 'API key updated successfully', secret: undefined });
   }
 
   /** Ends the key for good; its name is free again. */
@@ -89,17 +88,15 @@ export class ApiKeysService {
     await this.virtualKeys.remove(actor, row.name);
   }
 
-  async #proxy(actor: Actor, name: string): Promise<LlmProxy> {
-    const proxy = await llmProxiesRepository.find(this.tools.prisma.client, actor.organizationId, name);
-    if (!proxy) throw new AdminError('not_found', `There is no LLM proxy '${name}'.`);
-    return proxy;
+  async #parent({ organizationId }: Actor, of: ParentName): Promise<KeyParent> {
+    return requireParent(this.tools.prisma.client, organizationId, of);
   }
 
-  async #find(actor: Actor, { proxyName, name }: ApiKeyPlace): Promise<{ proxy: LlmProxy; row: KeyRow }> {
-    const proxy = await this.#proxy(actor, proxyName);
-    const row = await findApiKey(this.tools.prisma.client, proxy, name);
-    if (!row) throw new AdminError('not_found', `There is no API key of this name for '${proxyName}'.`);
-    return { proxy, row };
+  async #find(actor: Actor, { parent: of, name }: ApiKeyPlace): Promise<{ parent: KeyParent; row: KeyRow }> {
+    const parent = await this.#parent(actor, of);
+    const row = await findApiKey(this.tools.prisma.client, parent, name);
+    if (!row) throw new AdminError('not_found', `There is no API key of this name for '${of.name}'.`);
+    return { parent, row };
   }
 
   /** What a rotation writes besides the secret; an expiry that nobody changes must not have passed. */
@@ -124,16 +121,16 @@ export class ApiKeysService {
 
   async #answer(
     actor: Actor,
-    proxy: LlmProxy,
+    parent: KeyParent,
     handle: string,
     { message, secret }: { readonly message: string; readonly secret: string | undefined },
   ): Promise<ApiKeyCreated> {
     const now = this.tools.clock();
-    const row = await findApiKey(this.tools.prisma.client, proxy, handle);
-    const rows = await apiKeysOf(this.tools.prisma.client, proxy);
+    const row = await findApiKey(this.tools.prisma.client, parent, handle);
+    const rows = await apiKeysOf(this.tools.prisma.client, parent);
     if (!row) throw new AdminError('not_found', 'The API key was revoked in the meantime.');
     const own = rows.filter((one) => isCreatedBy(recordOf(one), actor) && isInForce(one, now)).length;
-    const apiKey = { ...toApiKey(row, proxy.name, now), ...(secret !== undefined && { apiKey: secret }) };
+    const apiKey = { ...toApiKey(row, parent.name, now), ...(secret !== undefined && { apiKey: secret }) };
     return { status: 'success', message, remainingApiKeyQuota: Math.max(0, MAX_API_KEYS - own), apiKey };
   }
 }
@@ -147,15 +144,11 @@ function definedOf({ externalRefId, issuer }: UpdateApiKey): Pick<ApiKeyRecord, 
   return { ...(externalRefId !== undefined && { externalRefId }), ...(issuer !== undefined && { issuer }) };
 }
 
-/** Which key of which proxy. */
-export interface ApiKeyPlace {
-  readonly proxyName: string;
-  readonly name: string;
-}
+/** Which proxy or provider. */
+export type ParentName = Pick<KeyParent, 'kind' | 'name'>;
 
-function newRecord(actor: Actor, wanted: CreateApiKey, handle: string): ApiKeyRecord {
-  const { kind, id, name } = actor;
-  const { displayName = handle, maskedApiKey, externalRefId, issuer } = wanted;
-  const source = wanted.apiKey === undefined ? 'local' : 'external';
-  return { displayName, source, createdBy: { kind, id, name }, maskedApiKey, externalRefId, issuer };
+/** Which key of which proxy or provider. */
+export interface ApiKeyPlace {
+  readonly parent: ParentName;
+  readonly name: string;
 }

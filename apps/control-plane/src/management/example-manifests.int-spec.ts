@@ -1,4 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  originalIllustration,
+  originalManagedSecret,
+  originalManifests,
+  originalMultiProvider,
+  type OriginalManifest,
+} from '@penstock/testing';
+import { stringify } from 'yaml';
 import * as documents from '../testing/documents.ts';
 import { startTestApp, type TestApp } from '../testing/test-app.ts';
 
@@ -107,5 +115,92 @@ spec:
       body: documents.template('of-its-own', spec),
     });
     expect({ status, body }).toMatchObject({ status: 201, body: { spec } });
+  });
+});
+
+const apply = (manifests: readonly OriginalManifest[]) =>
+  app.call('POST', '/manifests/apply', {
+    body: manifests.map((manifest) => stringify(manifest)).join('---\n'),
+    headers: { 'content-type': 'application/yaml' },
+  });
+const countOf = (manifests: readonly OriginalManifest[]) =>
+  manifests.filter(({ apiVersion }) => apiVersion !== 'v1').length;
+
+describe('A9: example manifests in one file', () => {
+  it('A9: load unchanged in any order, and again', async () => {
+    const first = await apply(originalManifests.toReversed());
+    expect(first.body.errors).toBeUndefined();
+    const created = first.body.items.filter(({ result }: { result: string }) => result === 'created');
+    // The providers were loaded alone before.
+    expect([first.status, first.body.items.length, created.length]).toEqual([
+      200,
+      countOf(originalManifests),
+      countOf(originalManifests) - EXAMPLES.length,
+    ]);
+    const again = await apply(originalManifests);
+    expect(again.body.items.map(({ result }: { result: string }) => result)).toEqual(
+      Array.from({ length: countOf(originalManifests) }, () => 'unchanged'),
+    );
+    const { text } = await app.call('GET', '/manifests/export');
+    expect(text).not.toContain('REPLACE_');
+  });
+
+  it('A9: the proxy over six vendors has all it says, but for its secrets', async () => {
+    const { body } = await call('GET', '/llm-proxies/openai-multi');
+    const hop = { type: 'api-key', header: 'X-API-Key' };
+    expect(body.spec).toMatchObject({ context: '/openai-multi', provider: { id: 'openai-provider', auth: hop } });
+    expect(body.spec.additionalProviders).toHaveLength(5);
+    for (const { auth, transformer } of body.spec.additionalProviders) {
+      expect([auth, transformer.version]).toEqual([hop, 'v1']);
+    }
+    const [proxy] = originalMultiProvider;
+    expect(body.spec.policies).toEqual((proxy?.spec as { policies: object[] }).policies);
+    expect((await call('GET', '/llm-proxies/openai-multi/api-keys')).body.apiKeys).toMatchObject([
+      { name: 'openai-multi-consumer-key', status: 'active' },
+    ]);
+  });
+
+  it('G2: every path that a provider lets through asks for a key', async () => {
+    const { body } = await call('GET', '/llm-providers');
+    const guarded = body.providers.filter(({ spec }: { spec: { policies: object[] } }) => spec.policies.length > 0);
+    expect(guarded).toHaveLength(EXAMPLES.length);
+    for (const { spec } of guarded) {
+      const asked = spec.policies[0].paths.map(({ path, methods }: { path: string; methods: string[] }) => ({
+        path,
+        methods,
+      }));
+      expect(asked).toEqual(spec.accessControl.exceptions);
+    }
+  });
+
+  it('A9: a proxy with policies that do not exist is refused with the name of each', async () => {
+    const { status, body } = await apply([originalIllustration]);
+    expect(status).toBe(400);
+    expect(body.errors.map(({ message }: { message: string }) => message)).toEqual([
+      "unknown policy 'semanticPromptGuard'",
+      "unknown policy 'multiModelRouting'",
+      "unknown policy 'multiProviderRouting'",
+      "unknown policy 'oAuth'",
+    ]);
+    expect(body.errors[3].field).toBe('spec.policies[3].name');
+  });
+
+  it('A9: a ManagedSecret takes its value from a Secret of Kubernetes beside it, and from nowhere else', async () => {
+    const [managed, kubernetes] = originalManagedSecret;
+    if (!managed || !kubernetes) throw new Error('the set lacks a document');
+    const stored = await app.call('GET', '/secrets/openai-api-key');
+    expect(stored.body).toMatchObject({ kind: 'Secret', spec: { displayName: 'openai-api-key' } });
+    expect((await app.call('GET', '/secrets/openai-credentials')).status).toBe(404);
+    const other = { ...kubernetes, stringData: { 'api-key': 'another' } };
+    expect((await apply([managed, other])).body.items).toMatchObject([
+      { kind: 'Secret', name: 'openai-api-key', result: 'changed', changes: [{ field: 'spec.value', secret: true }] },
+    ]);
+    const { body } = await apply([managed]);
+    expect(body.errors).toMatchObject([
+      {
+        field: 'spec.value.valueFrom',
+        message: "there is no Kubernetes Secret 'openai-credentials' with the key 'api-key' among these documents",
+      },
+    ]);
   });
 });

@@ -1,6 +1,6 @@
 import { type AppliedManifest, MANAGED_BY_LABEL } from '@penstock/contracts';
 import type { AuditEntry } from '../audit-events/audit-log.ts';
-import { vacateContexts } from '../llm-proxies/llm-proxies.repository.ts';
+import { type ContextHolder, placeColumns, vacateContexts } from '../llm-proxies/free-context.ts';
 import { AdminError } from '../common/admin-error.ts';
 import type { ResourceRow } from '../resources/resource-row.ts';
 import type { ApplyPlace, KindDocuments } from './kind-documents.ts';
@@ -34,6 +34,7 @@ export class ManifestApply {
 
   async run(): Promise<void> {
     if (this.task.prune) await this.#findSurplus();
+    await this.#freeContexts();
     for (const documents of this.task.kinds) await this.#writeKind(documents);
     this.items.sort((left, right) => (left.index ?? 0) - (right.index ?? 0));
     // What a faulty document would have let go of is still held, which would be told as another fault.
@@ -42,27 +43,36 @@ export class ManifestApply {
 
   async #writeKind(documents: KindDocuments): Promise<void> {
     const manifests = this.task.manifests.filter((manifest) => manifest.documents === documents);
-    const names = manifests.map(({ reference }) => reference.name);
-    if (names.length === 0 && !this.#surplus.has(documents)) return;
-    const { transaction, actor } = this.place;
-    const rows = names.length === 0 ? [] : await documents.rows(transaction, actor.organizationId, { names });
-    const existing = new Map(rows.map((row) => [row.name, row]));
-    if (documents.name === 'LlmProxy') await this.#freeContexts(documents, manifests, existing);
+    const existing = await this.#existing(documents, manifests);
     for (const manifest of manifests) await this.#write(manifest, existing.get(manifest.reference.name));
   }
 
-  /** Proxies may swap their contexts, and take those of proxies that go. */
-  async #freeContexts(
+  /** The rows that the manifests write over, by name. */
+  async #existing(
     documents: KindDocuments,
     manifests: readonly ReadManifest[],
-    existing: ReadonlyMap<string, ResourceRow>,
-  ): Promise<void> {
-    const changing = manifests.flatMap(({ reference, manifest }) => {
-      const row = existing.get(reference.name);
-      return row && contextOf(row.spec) !== contextOf(manifest.spec) ? [row.id] : [];
-    });
-    const going = (this.#surplus.get(documents) ?? []).map(({ id }) => id);
-    await vacateContexts(this.place.transaction, [...changing, ...going]);
+  ): Promise<ReadonlyMap<string, ResourceRow>> {
+    if (manifests.length === 0) return new Map();
+    const names = manifests.map(({ reference }) => reference.name);
+    const rows = await documents.rows(this.place.transaction, this.place.actor.organizationId, { names });
+    return new Map(rows.map((row) => [row.name, row]));
+  }
+
+  /** Proxies and providers may swap their contexts, and take those of what goes. */
+  async #freeContexts(): Promise<void> {
+    const holders: Pick<ContextHolder, 'kind' | 'id'>[] = [];
+    for (const documents of this.task.kinds) {
+      const { name: kind } = documents;
+      if (kind !== 'LlmProvider' && kind !== 'LlmProxy') continue;
+      const manifests = this.task.manifests.filter((manifest) => manifest.documents === documents);
+      const existing = await this.#existing(documents, manifests);
+      const changing = manifests.flatMap(({ reference, manifest }) => {
+        const row = existing.get(reference.name);
+        return row && placeOf(row.spec) !== placeOf(manifest.spec) ? [row] : [];
+      });
+      for (const { id } of [...changing, ...(this.#surplus.get(documents) ?? [])]) holders.push({ kind, id });
+    }
+    await vacateContexts(this.place.transaction, holders);
   }
 
   async #write({ reference, documents, manifest }: ReadManifest, existing: ResourceRow | undefined): Promise<void> {
@@ -124,8 +134,9 @@ export class ManifestApply {
   }
 }
 
-function contextOf(spec: unknown): unknown {
-  return (spec as { readonly context?: unknown }).context;
+/** Where a spec is reached, in a word. */
+function placeOf(spec: unknown): string {
+  return JSON.stringify(placeColumns(spec as { readonly context?: string; readonly vhost?: string }));
 }
 
 function managerOf({ labels }: ResourceRow): string | undefined {

@@ -3,6 +3,7 @@ import { ModuleRef } from '@nestjs/core';
 import { ManifestKind } from '@penstock/contracts';
 import { AlertChannelsService } from '../alert-channels/alert-channels.service.ts';
 import { LlmProviderTemplatesService } from '../llm-provider-templates/llm-provider-templates.service.ts';
+import { ApiKeyDocumentsService } from '../management/api-key-documents.service.ts';
 import { LlmProvidersService } from '../llm-providers/llm-providers.service.ts';
 import { LlmProxiesService } from '../llm-proxies/llm-proxies.service.ts';
 import { ModelPricesService } from '../model-prices/model-prices.service.ts';
@@ -23,6 +24,7 @@ const SERVICES = {
   ModelPrice: ModelPricesService,
   LlmProxy: LlmProxiesService,
   VirtualKey: VirtualKeysService,
+  ApiKey: ApiKeyDocumentsService,
   Organization: OrganizationService,
   AlertChannel: AlertChannelsService,
 } as const satisfies Readonly<Record<ManifestKind, unknown>>;

@@ -3,6 +3,7 @@ import { AlertChannelsModule } from '../alert-channels/alert-channels.module.ts'
 import { LlmProviderTemplatesModule } from '../llm-provider-templates/llm-provider-templates.module.ts';
 import { LlmProvidersModule } from '../llm-providers/llm-providers.module.ts';
 import { LlmProxiesModule } from '../llm-proxies/llm-proxies.module.ts';
+import { ManagementModule } from '../management/management.module.ts';
 import { ModelPricesModule } from '../model-prices/model-prices.module.ts';
 import { OrganizationModule } from '../organization/organization.module.ts';
 import { QuotasModule } from '../quotas/quotas.module.ts';
@@ -19,6 +20,7 @@ import { ManifestsService } from './manifests.service.ts';
     LlmProviderTemplatesModule,
     LlmProvidersModule,
     LlmProxiesModule,
+    ManagementModule,
     ModelPricesModule,
     OrganizationModule,
     QuotasModule,

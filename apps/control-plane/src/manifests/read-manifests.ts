@@ -1,4 +1,4 @@
-import { MANAGED_BY_LABEL, MAX_MANIFESTS } from '@penstock/contracts';
+import { isKubernetesSecret, MANAGED_BY_LABEL, MAX_MANIFESTS, resolveManagedSecret } from '@penstock/contracts';
 import { AdminError, invalidField } from '../common/admin-error.ts';
 import type { Manifest } from '../resources/resource-kind.ts';
 import type { KindDocuments } from './kind-documents.ts';
@@ -25,16 +25,22 @@ function flatten(body: unknown): unknown[] {
   return [body];
 }
 
-/** Those of the documents that pass; what is wrong with the others becomes a fault. */
+/**
+ * Those of the documents that pass; what is wrong with the others becomes a fault. Secrets of Kubernetes are read for the values
+ * that ManagedSecret documents name, and are no documents themselves.
+ */
 export function readManifests(
   documents: readonly unknown[],
   kinds: ReadonlyMap<string, KindDocuments>,
   { managedBy, faults }: { readonly managedBy: string | undefined; readonly faults: ManifestFaults },
 ): ReadManifest[] {
   const first = new Map<string, number>();
-  return documents.flatMap((document, index) => {
-    const reference = referenceOf(document, index);
+  return documents.flatMap((sent, index) => {
+    if (isKubernetesSecret(sent)) return [];
+    let reference = referenceOf(sent, index);
     try {
+      const document = resolved(sent, documents);
+      reference = referenceOf(document, index);
       const read = readManifest(document, { reference, kinds, managedBy });
       const id = `${reference.kind}/${reference.name}`;
       const earlier = first.get(id);
@@ -48,6 +54,12 @@ export function readManifests(
       return [];
     }
   });
+}
+
+function resolved(sent: unknown, documents: readonly unknown[]): unknown {
+  const result = resolveManagedSecret(sent, documents);
+  if ('document' in result) return result.document;
+  throw invalidField(result.field.join('.'), result.message);
 }
 
 interface Reading {

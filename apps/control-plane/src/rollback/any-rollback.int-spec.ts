@@ -36,8 +36,26 @@ const url = some('http://127.0.0.1:1/v1', 'http://127.0.0.1:2/v1');
 const upstream = fc
   .tuple(url, fc.boolean())
   .map(([to, secret]) =>
-    secret ? { url: to, auth: { type: 'api-key', value: 'Bearer some-long-secret' } } : { url: to, auth: null },
+    secret
+      ? { url: to, ref: null, auth: { type: 'api-key', value: 'Bearer some-long-secret' } }
+      : { url: to, ref: null, auth: null },
   );
+const pool = some('http://127.0.0.1:1/v1', 'http://127.0.0.1:3/v1').map((first) => ({
+  upstream: { url: null, ref: 'pool', auth: null, hostRewrite: 'manual' },
+  upstreamDefinitions: [
+    {
+      name: 'pool',
+      timeout: { connect: '2s' },
+      upstreams: [
+        { url: first, weight: 1 },
+        { url: 'http://127.0.0.1:4/v1', weight: 2 },
+      ],
+    },
+  ],
+}));
+const vhost = some(null, 'one.example');
+const resilience = some<object | null>(null, { idleTimeout: '0s' });
+const globalPolicies = some<object[]>([], [{ name: 'request-size', params: { maxBytes: 9 } }]);
 const limited = { id: 'limited', quotas: ['q0'] };
 const optional = { requiredKeys: [] };
 const providerSpec = fc.record(
@@ -46,17 +64,31 @@ const providerSpec = fc.record(
     maxConnections: some(1, 2),
     timeouts: some({ total: '1m' }, { total: '60000ms' }, { connect: '1s' }),
     models: some<object[] | null>(null, [{ id: 'm' }], [{ id: 'm', upstreamModel: 'n' }, limited], [limited]),
+    context: some(null, '/a', '/d'),
+    vhost,
+    resilience,
+    globalPolicies,
     quotas,
     deploymentState: state,
   },
   optional,
 );
 const target = fc.record({ provider: some('p0', 'p1', 'p2', 'alias'), model: some('m', 'n'), weight: some(1, 2) });
+const HOP = { type: 'api-key', header: 'X-Key', value: 'some-hop-key' };
+const hopAuth = some<object | null>(null, HOP);
 const proxySpec = fc.record(
   {
     context: some('/a', '/b', '/c'),
-    provider: fc.record({ id: providers }),
-    additionalProviders: some<object[]>([], [{ id: 'p1' }], [{ id: 'p2', as: 'alias' }], [{ id: 'p0', as: 'alias' }]),
+    vhost,
+    resilience,
+    globalPolicies,
+    provider: fc.record({ id: providers, auth: hopAuth }),
+    additionalProviders: some<object[]>(
+      [],
+      [{ id: 'p1' }],
+      [{ id: 'p2', as: 'alias', auth: HOP }],
+      [{ id: 'p0', as: 'alias' }],
+    ),
     models: fc.array(fc.record({ name: some('smart'), targets: fc.array(target, { minLength: 1, maxLength: 2 }) }), {
       maxLength: 1,
     }),
@@ -93,8 +125,10 @@ function writes<Spec extends object>(
 }
 const anyWrites = fc.array(
   fc.oneof(
-    writes('/llm-providers', providers, providerSpec, (name, spec) => documents.provider(name, withoutNull(spec))),
-    writes('/llm-proxies', some('x0', 'x1'), proxySpec, (name, spec) => documents.proxy(name, 'p0', spec)),
+    writes('/llm-providers', providers, fc.oneof(providerSpec, pool), (name, spec) =>
+      documents.provider(name, withoutNull(spec)),
+    ),
+    writes('/llm-proxies', some('x0', 'x1'), proxySpec, (name, spec) => documents.proxy(name, 'p0', withoutNull(spec))),
     writes('/quotas', some('q0', 'q1'), limits, documents.quota),
     writes('/virtual-keys', some('k0', 'k1'), keySpec, documents.virtualKey),
     patchOf('/virtual-keys/k0', keySpec),
@@ -116,11 +150,14 @@ async function perform(list: readonly Write[]): Promise<void> {
   }
 }
 
-/** What a rollback brings back: everything but credentials and prices, and by name, as ids of made-again documents differ. */
+/** What a rollback brings back: everything but credentials, also those of proxies, and prices, and by name, as ids of made-again documents differ. */
 function routing({ providers: all, proxies }: ConfigSnapshot) {
   const names = new Map(all.map(({ id, name }) => [id, name]));
   const bare = ({ id: _, auth: __, prices: ___, ...rest }: SnapshotProvider): object => rest;
-  const text = JSON.stringify({ providers: all.map(bare), proxies: proxies.map(({ id: _, ...rest }) => rest) });
+  const chains = proxies.map(({ id: _, providers: chained, ...rest }) => {
+    return { ...rest, providers: chained.map(({ auth: __, ...provider }) => provider) };
+  });
+  const text = JSON.stringify({ providers: all.map(bare), proxies: chains });
   return JSON.parse(text.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, (id) => names.get(id) ?? id)) as unknown;
 }
 
@@ -164,6 +201,16 @@ function expectNoCredentialBack(now: ConfigSnapshot, before: ConfigSnapshot): vo
   }
 }
 
+function expectNoHopAuthBack(now: ConfigSnapshot, before: ConfigSnapshot): void {
+  for (const proxy of now.proxies) {
+    const was = before.proxies.find(({ id }) => id === proxy.id);
+    for (const { alias, providerId, auth } of proxy.providers) {
+      const provider = was?.providers.find((one) => one.alias === alias && one.providerId === providerId);
+      if (provider && auth) expect(auth).toEqual(provider.auth);
+    }
+  }
+}
+
 describe('any rollback', () => {
   it('brings routing back for good and opens nothing, or is refused and changes nothing', async () => {
     let done = 0;
@@ -175,7 +222,7 @@ describe('any rollback', () => {
         const before = await published();
         const { status, body } = await app.call('POST', '/config/rollback', { body: { revision: then.revision } });
         if (status === 409) {
-          expect(body.message).toMatch(/belongs to LlmProxy 'x\d' by now/);
+          expect(body.message).toMatch(/belongs to Llm(Proxy 'x|Provider 'p)\d' by now/);
           return expect(await published()).toEqual(before);
         }
         expect({ status, body }).toMatchObject({ status: 200 });
@@ -185,6 +232,7 @@ describe('any rollback', () => {
         expectNoKeyOpened(after, before);
         expectNoQuotaOff(after, before);
         expectNoCredentialBack(after, before);
+        expectNoHopAuthBack(after, before);
         expect(zones(after)).toEqual(zones(then));
         await perform([{ method: 'POST', path: '/teams', body: documents.team(`t${after.revision}`) }]);
         const { revision: _, publishedAt: __, teams: ___, ...rest } = await published();

@@ -3,6 +3,7 @@ import { AdminError } from '../common/admin-error.ts';
 import { canonicalJson } from '../common/canonical-json.ts';
 import { type ProviderRow, toAuditedLlmProvider } from '../llm-providers/llm-provider.mapper.ts';
 import { llmProvidersRepository } from '../llm-providers/llm-providers.repository.ts';
+import { placeColumns } from '../llm-proxies/free-context.ts';
 import { providerQuotas, storedProviderSpec } from '../llm-providers/stored-provider-spec.ts';
 import type { RestorableKind, Restoration } from './restoration.ts';
 import { restoredProviderSpec } from './restored-provider-spec.ts';
@@ -50,7 +51,7 @@ async function restoreProvider(restoration: Restoration, earlier: SnapshotProvid
     if (!credential) await transaction.credential.deleteMany({ where: { providerId: id } });
   };
   // Made again under its old id, it goes on with its limits' counters and its usage.
-  const columns = existing ? { templateId } : { templateId, id: earlier.id };
+  const columns = { templateId, ...placeColumns(spec), ...(!existing && { id: earlier.id }) };
   await restoration.write(providerKind, { name, existing, spec, columns, attach });
 }
 

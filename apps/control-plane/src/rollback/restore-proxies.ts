@@ -1,24 +1,27 @@
 import type { LlmProxySpec, SnapshotProxy } from '@penstock/contracts';
-import { AdminError } from '../common/admin-error.ts';
 import { canonicalJson } from '../common/canonical-json.ts';
-import { llmProxiesRepository, providerIds, vacateContexts } from '../llm-proxies/llm-proxies.repository.ts';
-import { toLlmProxy } from '../llm-proxies/llm-proxy.mapper.ts';
-import type { LlmProxy } from '../prisma/generated/client.ts';
+import { placeColumns } from '../llm-proxies/free-context.ts';
+import { hopsOf } from '../llm-proxies/hop-credentials.ts';
+import { llmProxiesRepository, providerIds } from '../llm-proxies/llm-proxies.repository.ts';
+import { type ProxyRow, toAuditedLlmProxy } from '../llm-proxies/llm-proxy.mapper.ts';
+import { storedProxySpec } from '../llm-proxies/stored-proxy-spec.ts';
 import { ownQuotas } from '../resources/quota-attachments.ts';
 import type { RestorableKind, Restoration } from './restoration.ts';
 import { restoredProxySpec } from './restored-proxy-spec.ts';
 
-const proxyKind: RestorableKind<LlmProxy> = {
+const proxyKind: RestorableKind<ProxyRow> = {
   kind: 'LlmProxy',
   repository: llmProxiesRepository,
-  describe: toLlmProxy,
+  describe: toAuditedLlmProxy,
 };
 
-/** Brings back the proxies of then, and undeploys those that did not serve then. The providers must be back already. */
+/**
+ * Brings back the proxies of then, and undeploys those that did not serve then. The providers must be back already. What proxies
+ * show their providers is what they show them now: what was taken away since does not come back.
+ */
 export async function restoreProxies(restoration: Restoration): Promise<void> {
   const { earlier } = restoration;
   await undeployOthers(restoration);
-  await freeContexts(restoration);
   const providerNames = new Map(earlier.providers.map(({ id, name }) => [id, name]));
   for (const proxy of earlier.proxies) await restoreProxy(restoration, proxy, providerNames);
 }
@@ -31,30 +34,12 @@ async function undeployOthers(restoration: Restoration): Promise<void> {
       name: { notIn: earlier.proxies.map(({ name }) => name) },
       spec: { path: ['deploymentState'], equals: 'deployed' },
     },
+    include: { credentials: true },
     orderBy: { name: 'asc' },
   });
   for (const existing of others) {
     const spec = { ...(existing.spec as LlmProxySpec), deploymentState: 'undeployed' };
     await restoration.write(proxyKind, { name: existing.name, existing, spec, undeployed: true });
-  }
-}
-
-/** Two proxies may have swapped their contexts, so those that change are vacated first. Throws the 409 for one taken since. */
-async function freeContexts({ earlier, transaction, organizationId }: Restoration): Promise<void> {
-  const contexts = new Map(earlier.proxies.map(({ context, name }) => [context, name]));
-  const holders = await transaction.llmProxy.findMany({
-    where: { context: { in: [...contexts.keys()] } },
-    select: { id: true, name: true, organizationId: true, context: true },
-  });
-  const restored = new Set(contexts.values());
-  for (const { id, name, context, organizationId: owner } of holders) {
-    const wanted = contexts.get(context) ?? '';
-    if (owner === organizationId && name === wanted) continue;
-    if (owner !== organizationId || !restored.has(name)) {
-      const holder = owner === organizationId ? `LlmProxy '${name}'` : 'another LlmProxy';
-      throw new AdminError('conflict', `The context '${context}' of LlmProxy '${wanted}' belongs to ${holder} by now.`);
-    }
-    await vacateContexts(transaction, [id]);
   }
 }
 
@@ -65,9 +50,11 @@ async function restoreProxy(
 ): Promise<void> {
   const { name } = earlier;
   const existing = await restoration.find(proxyKind, name);
-  const spec = restoredProxySpec(earlier, existing?.spec as LlmProxySpec | undefined, providerNames);
-  if (existing && canonicalJson(existing.spec) === canonicalJson(spec)) return;
-  const columns = existing ? { context: spec.context } : { context: spec.context, id: earlier.id };
+  const now = existing && storedProxySpec(existing.spec);
+  const spec = restoredProxySpec(earlier, now, providerNames);
+  if (misses(earlier, existing, spec)) restoration.withoutCredential.push(name);
+  if (now && canonicalJson(now) === canonicalJson(spec)) return;
+  const columns = { ...placeColumns(spec), ...(!existing && { id: earlier.id }) };
   const attach = (id: string): Promise<void> => attachToProxy(restoration, id, spec);
   await restoration.write(proxyKind, { name, existing, spec, columns, attach });
 }
@@ -75,14 +62,29 @@ async function restoreProxy(
 async function attachToProxy(restoration: Restoration, proxyId: string, spec: LlmProxySpec): Promise<void> {
   const { transaction, organizationId } = restoration;
   await restoration.attach({ proxyId }, [ownQuotas(spec)]);
-  const additional = spec.additionalProviders.map(({ id, as }) => ({ name: id, alias: as ?? id, field: '' }));
-  const providers = [{ name: spec.provider.id, alias: spec.provider.id, field: '' }, ...additional];
-  const ids = await providerIds(transaction, organizationId, providers);
-  const rows = providers.map(({ name, alias }, position) => {
+  const hops = hopsOf(spec);
+  const ids = await providerIds(transaction, organizationId, hops);
+  const rows = hops.map(({ name, alias }, position) => {
     const providerId = ids.get(name);
     if (providerId === undefined) throw new Error(`the provider ${name} was not restored before the proxies`);
     return { organizationId, proxyId, position, providerId, alias };
   });
   await transaction.llmProxyProvider.deleteMany({ where: { proxyId } });
   await transaction.llmProxyProvider.createMany({ data: rows });
+  const shown = rows.filter((_, position) => hops[position]?.auth !== undefined);
+  const kept = new Set(shown.map(({ alias, providerId }) => `${alias} ${providerId}`));
+  const stored = await transaction.llmProxyCredential.findMany({ where: { proxyId } });
+  const lost = stored.filter(({ alias, providerId }) => !kept.has(`${alias} ${providerId}`)).map(({ id }) => id);
+  if (lost.length > 0) await transaction.llmProxyCredential.deleteMany({ where: { id: { in: lost } } });
+}
+
+/** Whether the proxy had something to show to one of its providers then, and has nothing now. */
+function misses(earlier: SnapshotProxy, existing: ProxyRow | undefined, spec: LlmProxySpec): boolean {
+  const shown = new Set(hopsOf(spec).flatMap(({ alias, auth }) => (auth ? alias : [])));
+  const stored = existing?.credentials ?? [];
+  return earlier.providers.some(
+    ({ alias, providerId, auth }) =>
+      auth !== undefined &&
+      !(shown.has(alias) && stored.some((one) => one.alias === alias && one.providerId === providerId)),
+  );
 }

@@ -1,4 +1,5 @@
 import type { ConfigSnapshot } from '@penstock/contracts';
+import { freePlaces } from './free-places.ts';
 import type { Restoration } from './restoration.ts';
 import { restoreAccess } from './restore-access.ts';
 import { restoreOrganization } from './restore-organization.ts';
@@ -15,6 +16,7 @@ import { restoreQuotas } from './restore-quotas.ts';
 export async function restoreSnapshot(restoration: Restoration, current: ConfigSnapshot): Promise<void> {
   await restoreQuotas(restoration);
   await restoreOrganization(restoration);
+  await freePlaces(restoration);
   await restoreProviders(restoration);
   await restoreProxies(restoration);
   await restoreAccess(restoration, current);

@@ -4,12 +4,12 @@ import { snapshotPolicies } from '../config-revisions/snapshot-policies.ts';
 import { isTransformerPolicy } from '../config-revisions/transformer-policies.ts';
 
 /**
- * The policies of a proxy as they were then: as they are written now where they mean the same. Revisions of earlier releases have
+ * The policies of a proxy or a provider as they were then: as they are written now where they mean the same. Revisions of earlier releases have
  * none, which says nothing of them: they stay.
  */
 export function restoredPolicies(
   earlier: readonly SnapshotPolicy[] | undefined,
-  now: LlmProxySpec,
+  now: PolicyLists & Partial<Pick<LlmProxySpec, 'additionalProviders'>>,
 ): Partial<Pick<LlmProxySpec, keyof PolicyLists>> {
   if (!earlier || canonicalJson(snapshotPolicies(now)) === canonicalJson(earlier)) return {};
   const policies = earlier.filter((policy) => !isTransformerPolicy(policy));

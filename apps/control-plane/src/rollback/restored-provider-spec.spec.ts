@@ -54,4 +54,68 @@ describe('the spec of a provider that is rolled back', () => {
       { id: 'b', upstreamModel: 'b', profile: {}, quotas: [] },
     ]);
   });
+
+  it('is reached where it was then, and by the bounds and policies of then', () => {
+    const elsewhere = LlmProviderSpec.parse({
+      ...now,
+      context: '/new',
+      vhost: 'new.example',
+      resilience: { timeout: '1s' },
+      globalPolicies: [{ name: 'request-size', params: { maxBytes: 1 } }],
+    });
+    const bare = restoredProviderSpec(then(null), elsewhere);
+    expect(bare).not.toHaveProperty('context');
+    expect(bare).not.toHaveProperty('vhost');
+    expect(bare).not.toHaveProperty('resilience');
+    expect(bare.globalPolicies).toEqual([]);
+    const policies = [{ name: 'request-size', condition: null, params: { maxBytes: 2 }, paths: null }];
+    const restored = restoredProviderSpec(
+      { ...then(null), context: '/old', vhost: 'old.example', policies },
+      elsewhere,
+    );
+    expect(restored).toMatchObject({ context: '/old', vhost: 'old.example', timeouts: { total: '1ms' } });
+    expect(restored.globalPolicies).toEqual([{ name: 'request-size', version: 'v1', params: { maxBytes: 2 } }]);
+    expect(LlmProviderSpec.parse(restored)).toEqual(restored);
+  });
+
+  it('keeps its access control where the snapshot has none, and otherwise has that of then', () => {
+    const closed = { ...now, accessControl: { mode: 'deny_all' as const, exceptions: [] } };
+    expect(restoredProviderSpec(then(null), closed).accessControl).toEqual(closed.accessControl);
+    const accessControl = { mode: 'deny_all' as const, exceptions: [{ path: '/x', methods: ['POST'] }] };
+    expect(restoredProviderSpec({ ...then(null), accessControl }, now).accessControl).toEqual(accessControl);
+  });
+
+  it('has the servers of then as they are written now where they mean the same, and its credential only there', () => {
+    const servers = [
+      { baseUrl: 'http://127.0.0.1/v1', weight: 3 },
+      { baseUrl: 'http://127.0.0.2/v1', weight: 1 },
+    ];
+    const earlier = { ...then(null), baseUrl: 'http://127.0.0.1/v1', upstreams: servers };
+    const pool = (...hosts: string[]) =>
+      LlmProviderSpec.parse({
+        ...now,
+        upstream: { ref: 'pool', auth: now.upstream.auth },
+        upstreamDefinitions: [
+          {
+            name: 'pool',
+            basePath: '/v1',
+            upstreams: hosts.map((host, index) => ({ url: `http://${host}`, weight: 3 - 2 * index })),
+          },
+        ],
+      });
+    const same = pool('127.0.0.1', '127.0.0.2');
+    expect(restoredProviderSpec(earlier, same)).toMatchObject({
+      upstream: same.upstream,
+      upstreamDefinitions: same.upstreamDefinitions,
+    });
+    const restored = restoredProviderSpec(earlier, pool('127.0.0.1', '127.0.0.3'));
+    expect(restored.upstream).toEqual({ ref: 'restored' });
+    expect(restored.upstreamDefinitions).toEqual([
+      { name: 'restored', upstreams: servers.map(({ baseUrl, weight }) => ({ url: baseUrl, weight })) },
+    ]);
+    expect(restoredProviderSpec({ ...then(null), baseUrl: 'http://127.0.0.2/v1' }, same).upstream).toEqual({
+      url: 'http://127.0.0.2/v1',
+      auth: now.upstream.auth,
+    });
+  });
 });

@@ -76,4 +76,36 @@ describe('the spec of a proxy that is rolled back', () => {
     });
     expect(restoredProxySpec(then, now, names)).toEqual({ ...spec, displayName: 'Shop, renamed' });
   });
+
+  it('has the host and the bounds of then, as they are written now where they mean the same', () => {
+    const now = LlmProxySpec.parse({ ...spec, vhost: 'new.example', resilience: { timeout: '60s' } });
+    const timeouts = { totalMs: 60_000 };
+    expect(restoredProxySpec({ ...then, timeouts, vhost: 'old.example' }, now, names)).toEqual({
+      ...now,
+      vhost: 'old.example',
+    });
+    expect(restoredProxySpec(then, now, names)).toEqual(spec);
+    const other = restoredProxySpec({ ...then, timeouts: { idleMs: 5, totalMs: 7 } }, now, names);
+    expect(other.resilience).toEqual({ timeout: '7ms', idleTimeout: '5ms' });
+  });
+
+  it('authenticates as it does now to the providers that it has under the same names', () => {
+    const auth = { type: 'api-key' as const, header: 'X-Key' };
+    const now = LlmProxySpec.parse({
+      ...spec,
+      provider: { id: 'lab', auth },
+      additionalProviders: [
+        { id: 'lab', as: 'claude', auth },
+        { id: 'anthropic', auth },
+      ],
+      models: [],
+    });
+    const { provider, additionalProviders } = restoredProxySpec(then, now, names);
+    expect([provider, ...additionalProviders]).toEqual([
+      { id: 'lab', auth },
+      { id: 'anthropic', as: 'claude' },
+    ]);
+    const same = LlmProxySpec.parse({ ...spec, additionalProviders: [{ id: 'anthropic', as: 'claude', auth }] });
+    expect(restoredProxySpec(then, same, names)).toEqual(same);
+  });
 });

@@ -156,6 +156,89 @@ describe('A7: a credential that refers to secrets', () => {
   });
 });
 
+describe('A7: policies that refer to secrets', () => {
+  const reference = (name: string) => `Bearer {{ secret "${name}" }}`;
+  const headers = (value: string) => ({
+    name: 'set-headers',
+    params: { requestHeaders: [{ name: 'x-token', value }] },
+  });
+  const createProxy = (name: string, policies: readonly object[], spec: object = {}) =>
+    app.call('POST', '/llm-proxies', { body: documents.proxy(name, 'governed', { policies, ...spec }) });
+  beforeAll(async () => {
+    await app.call('POST', '/llm-providers', { body: documents.provider('governed') });
+  });
+
+  it('A7: are stored and exported as they are written, and go out with the sealed secrets that they name', async () => {
+    await create('of-policy');
+    const first = headers(reference('of-policy'));
+    const policies = [
+      first,
+      {
+        name: 'request-size',
+        paths: [{ path: '/*', methods: ['*'], params: { maxBytes: '{{ env "PENSTOCK_SECRET_B" }}' } }],
+      },
+    ];
+    const created = await createProxy('referring-proxy', policies);
+    expect([created.status, created.body.errors]).toEqual([201, undefined]);
+    const read = await app.call('GET', '/llm-proxies/referring-proxy');
+    expect(read.body.spec.policies[0].params).toEqual(first.params);
+    const snapshot = await published();
+    expect(snapshot.secrets?.map(({ name }) => name)).toContain('of-policy');
+    const [sent] = snapshot.proxies.filter(({ name }) => name === 'referring-proxy');
+    expect(JSON.stringify(sent?.policies)).toContain('{{ secret');
+    expect(JSON.stringify(snapshot)).not.toContain('secret-of-the-vendor');
+  });
+
+  it('A7: a secret that a policy or a transformer names cannot be deleted, and the answer lists who names it', async () => {
+    await create('held');
+    await createProxy('holding', [], {
+      globalPolicies: [headers(reference('held'))],
+    });
+    const transformer = {
+      type: 'openai-to-mistral',
+      version: 'v1',
+      params: { model: '{{ secret "held" | default "m" }}' },
+    };
+    await app.call('POST', '/llm-providers', { body: documents.provider('second') });
+    const second = await createProxy('transforming', [], { additionalProviders: [{ id: 'second', transformer }] });
+    expect([second.status, second.body.errors]).toEqual([201, undefined]);
+    const refused = await app.call('DELETE', '/secrets/held');
+    expect(refused).toMatchObject({ status: 409, body: { code: 'still_referenced' } });
+    expect(refused.body.errors.map(({ message }: { message: string }) => message)).toEqual([
+      'used by LlmProxy holding',
+      'used by LlmProxy transforming',
+    ]);
+    for (const name of ['holding', 'transforming']) await app.call('DELETE', `/llm-proxies/${name}`);
+    expect((await app.call('DELETE', '/secrets/held')).status).toBe(204);
+  });
+
+  it('A7: are refused at save with each place where something is wrong', async () => {
+    const { status, body } = await createProxy('faulty', [
+      headers(reference('nowhere')),
+      headers('{{ env "PATH" }}'),
+      headers('{{ secret "x" | upper }}'),
+      headers('{{ secret "later" | default "x" }} and {{ other }}'),
+    ]);
+    const field = (index: number) => `spec.policies[${index}].params.requestHeaders[0].value`;
+    expect(status).toBe(400);
+    expect(body.errors).toEqual([
+      { field: field(0), message: "there is no Secret named 'nowhere'" },
+      { field: field(1), message: expect.stringContaining('begin with PENSTOCK_SECRET_') },
+      { field: field(2), message: expect.stringContaining('may only be followed by') },
+    ]);
+  });
+
+  it('A7: of providers are held to the same', async () => {
+    await create('of-provider');
+    const spec = (name: string) => documents.provider('governing', { policies: [headers(reference(name))] });
+    expect((await app.call('POST', '/llm-providers', { body: spec('nowhere') })).status).toBe(400);
+    expect((await app.call('POST', '/llm-providers', { body: spec('of-provider') })).status).toBe(201);
+    expect((await published()).secrets?.map(({ name }) => name)).toContain('of-provider');
+    const refused = await app.call('DELETE', '/secrets/of-provider');
+    expect(refused.body.errors).toMatchObject([{ message: 'used by LlmProvider governing' }]);
+  });
+});
+
 describe('A7: tests of providers', () => {
   it('A7: show the upstream the resolved credential, and say which reference fails', async () => {
     const shown: (string | undefined)[] = [];

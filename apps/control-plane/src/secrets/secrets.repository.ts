@@ -2,12 +2,13 @@ import type { Secret } from '../prisma/generated/client.ts';
 import type { Transaction } from '../prisma/prisma.service.ts';
 import { ResourceRepository } from '../resources/resource-repository.ts';
 import type { ResourceDelegate } from '../resources/resource-row.ts';
+import { policiesReferringTo } from './referring-policies.ts';
 
 export const secretsRepository = new ResourceRepository<Secret>(
   (client) => client.secret as unknown as ResourceDelegate<Secret>,
 );
 
-/** The providers whose credentials name the secret. */
+/** The providers whose credentials name the secret, the proxies that show it to providers, and those whose policies name it. */
 export async function secretReferences(
   transaction: Transaction,
   { organizationId, name }: Pick<Secret, 'organizationId' | 'name'>,
@@ -18,5 +19,16 @@ export async function secretReferences(
     orderBy: { provider: { name: 'asc' } },
     take: 101,
   });
-  return credentials.map(({ provider }) => `LlmProvider ${provider.name}`);
+  const hops = await transaction.llmProxyCredential.findMany({
+    where: { organizationId, secretNames: { has: name } },
+    select: { proxy: { select: { name: true } } },
+    orderBy: { proxy: { name: 'asc' } },
+    take: 101,
+  });
+  const references = new Set([
+    ...credentials.map(({ provider }) => `LlmProvider ${provider.name}`),
+    ...hops.map(({ proxy }) => `LlmProxy ${proxy.name}`),
+    ...(await policiesReferringTo(transaction, { organizationId, name })),
+  ]);
+  return [...references];
 }

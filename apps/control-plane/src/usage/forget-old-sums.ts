@@ -34,8 +34,10 @@ export async function forgetOldSums(client: PrismaClient, nowMs: number): Promis
 
 async function oldRows(client: PrismaClient, nowMs: number): Promise<OldRows[]> {
   const organizations = await client.organization.findMany({ select: { id: true } });
-  const users = new Date(nowMs - USERS_KEPT_DAYS * DAY_MS);
-  const before = new Date(nowMs - SUMS_KEPT_DAYS * DAY_MS);
+  // Whole days: a report takes quarters away from a row of a day, so that neither may be there without the other.
+  const today = Math.floor(nowMs / DAY_MS) * DAY_MS;
+  const users = new Date(today - USERS_KEPT_DAYS * DAY_MS);
+  const before = new Date(today - SUMS_KEPT_DAYS * DAY_MS);
   const dimensions = ['all', 'key', 'team', 'proxy', 'provider', 'model'];
   return organizations.flatMap(({ id: organizationId }) => [
     ...[15, 1_440].map((width) =>

@@ -6,6 +6,8 @@ export const BIN_WIDTH = 1.05;
 const SHORTEST_MS = 0.001;
 /** Added to the bins of the time to first token, so that one row holds both histograms. */
 export const FIRST_TOKEN_BINS = 10_000;
+/** No latency has a lower bin: that of {@link SHORTEST_MS} is -142. */
+export const LOWEST_BIN = -150;
 /** Half way between two kinds of bins: the lowest bin of any latency is about -142, the highest 600. */
 export const KIND_BOUNDARY = FIRST_TOKEN_BINS / 2;
 

@@ -55,14 +55,15 @@ describe('reports in any time zone and range', () => {
         place,
         fc.array(offset, { minLength: 1, maxLength: 60 }),
         fc.tuple(offset, offset),
-        fc.tuple(intervals, group),
-        async ([timeZone, near], times, [a, b], [interval, groupBy]) => {
+        fc.tuple(intervals, group, fc.constantFrom(undefined, 'key-0')),
+        async ([timeZone, near], times, [a, b], [interval, groupBy, key]) => {
           fc.pre(a !== b);
           await forgetUsage(client);
           const middle = Date.parse(near);
           const events = times.map((time, index) =>
             someEvent({
               occurredAt: new Date(middle + time).toISOString(),
+              virtualKeyId: `00000000-0000-7000-8000-00000000000${index % 3}`,
               virtualKeyName: `key-${index % 3}`,
               userTag: index % 4 === 0 ? null : `user-${index % 2}`,
               upstreamModel: index % 5 === 0 ? null : 'model',
@@ -72,13 +73,17 @@ describe('reports in any time zone and range', () => {
           await storeUsageEvents(client, events);
           const [from, to] = [middle + Math.min(a, b), middle + Math.max(a, b)];
           const inside = events.filter(
-            ({ occurredAt }) => Date.parse(occurredAt) >= from && Date.parse(occurredAt) < to,
+            ({ occurredAt, virtualKeyName }) =>
+              Date.parse(occurredAt) >= from &&
+              Date.parse(occurredAt) < to &&
+              (key === undefined || virtualKeyName === key),
           );
           const query = {
             from: new Date(from).toISOString(),
             to: new Date(to).toISOString(),
             timeZone,
             ...(groupBy !== 'none' && { groupBy }),
+            ...(key !== undefined && { key }),
           };
           const summary = await get('/usage/summary', query);
           const series = await get('/usage/timeseries', { ...query, interval });

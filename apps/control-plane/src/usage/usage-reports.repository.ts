@@ -34,16 +34,16 @@ export class UsageReportsRepository {
   /** How many names the question has, at least 1. */
   async countGroups(question: UsageQuestion): Promise<number> {
     const rows = await this.prisma.client.$queryRaw<{ readonly count: bigint }[]>`
-      SELECT count(DISTINCT name) AS "count" FROM (${usageRows(question)}) AS u`;
+      SELECT count(*) AS "count"
+      FROM (SELECT name FROM (${usageRows(question)}) AS u GROUP BY name HAVING sum(requests) > 0) AS named`;
     return Math.max(1, Number(rows[0]?.count ?? 0));
   }
 
   /** The sums of each interval in which there was something, oldest first; `limit` of them at most. `starts`: of all intervals, in ms. */
   async series(question: UsageQuestion, starts: readonly number[], limit: number): Promise<IntervalSums[]> {
-    const times = starts.map((start) => new Date(start).toISOString());
     return this.prisma.client.$queryRaw<IntervalSums[]>`
-      SELECT width_bucket(at, ${times}::timestamptz[]) - 1 AS "interval", nullif(name, '') AS "name", ${SUMS}
-      FROM (${usageRows(question, starts)}) AS u GROUP BY 1, 2 ORDER BY 1, 2 LIMIT ${limit}`;
+      SELECT slot AS "interval", nullif(name, '') AS "name", ${SUMS}
+      FROM (${usageRows(question, starts)}) AS u GROUP BY 1, 2 HAVING sum(requests) > 0 ORDER BY 1, 2 LIMIT ${limit}`;
   }
 }
 
@@ -57,7 +57,7 @@ export async function sumGroups(
   const [first, ...rows] = await client.$queryRaw<(GroupedSums & { readonly count: bigint })[]>`
     SELECT nullif(name, '') AS "name", count(*) OVER () AS "count", ${SUMS}
     FROM (${usageRows(question)}) AS u
-    GROUP BY GROUPING SETS ((name), ()) ORDER BY grouping(name) DESC, sum(requests) DESC, 1 LIMIT ${limit + 1}`;
+    GROUP BY GROUPING SETS ((name), ()) HAVING grouping(name) = 1 OR sum(requests) > 0 ORDER BY grouping(name) DESC, sum(requests) DESC, 1 LIMIT ${limit + 1}`;
   if (!first) throw new Error('the sums of usage lack the total');
   const { name: _, count, ...total } = first;
   const groups = rows.map(({ count: __, ...sums }) => sums);

@@ -43,11 +43,11 @@ export class VirtualKeyKind implements ResourceKind<VirtualKeySpec, KeyRow, Virt
   }
 
   /**
-   * A revoked key stays so; exported without its status it would come back to life elsewhere. API keys of a proxy are no
-   * documents: they come and go with it.
+   * A revoked key stays so; exported without its status it would come back to life elsewhere. API keys of a proxy or a provider
+   * are documents of another kind.
    */
   isExported(row: KeyRow): boolean {
-    return row.revokedAt === null && row.parentProxyId === null;
+    return row.revokedAt === null && row.parentProxyId === null && row.parentProviderId === null;
   }
 
   async references(): Promise<readonly string[]> {
@@ -60,6 +60,7 @@ export class VirtualKeyKind implements ResourceKind<VirtualKeySpec, KeyRow, Virt
     const { organizationId } = actor;
     const team = await transaction.team.findFirst({ where: { organizationId, name: spec.team }, select: { id: true } });
     if (!team) throw invalidField('spec.team', `there is no Team named '${spec.team}'`);
+    requireSomeProxy(spec, this.opensProvider(existing));
     await requireProxies(transaction, organizationId, spec.proxies);
     const quotas = await resolveQuotas(transaction, organizationId, [ownQuotas(spec)]);
     const secret = existing ? undefined : this.newSecret();
@@ -71,6 +72,11 @@ export class VirtualKeyKind implements ResourceKind<VirtualKeySpec, KeyRow, Virt
     return { spec, columns, attach, ...(secret && { revealed: { key: secret.key } }) };
   }
 
+  /** Whether the key is an API key of a provider, which opens that alone. */
+  protected opensProvider(existing: KeyRow | undefined): boolean {
+    return typeof existing?.parentProviderId === 'string';
+  }
+
   /** The secret, and what is stored of it. */
   newSecret(): CreatedSecret {
     const { key, prefix, lastFour } = createVirtualKey();
@@ -80,6 +86,12 @@ export class VirtualKeyKind implements ResourceKind<VirtualKeySpec, KeyRow, Virt
 
 function requireLiving(row: KeyRow | undefined): void {
   if (row?.revokedAt) throw new AdminError('conflict', `The virtual key '${row.name}' is revoked for good.`);
+}
+
+function requireSomeProxy({ proxies }: VirtualKeySpec, opensProvider: boolean): void {
+  if (opensProvider && proxies.length > 0)
+    throw invalidField('spec.proxies', 'an API key of a provider opens no proxy');
+  if (!opensProvider && proxies.length === 0) throw invalidField('spec.proxies', 'name at least one proxy, or *');
 }
 
 async function requireProxies(

@@ -8,8 +8,11 @@ import type {
 } from '@penstock/contracts';
 import { createLogger } from '@penstock/telemetry';
 import { CircuitBreakerRegistry } from '../dispatch/circuit-breaker-registry.ts';
+import { TargetLoadRegistry } from '../dispatch/target-loads.ts';
 import { TokenRatioRegistry } from '../dispatch/token-ratios.ts';
+import { RemoteKeySets } from '../policies/jwt-auth/remote-key-sets.ts';
 import { AddressGuard } from '../upstream/address-guard.ts';
+import { GuardedNetwork } from '../upstream/guarded-network.ts';
 import { UpstreamPools } from '../upstream/upstream-pools.ts';
 import { compileConfig, type CompileServices, emptyConfig } from './compile-config.ts';
 import { LimitPlans, limitsOfTarget } from './limit-plans.ts';
@@ -83,9 +86,11 @@ const snapshot = (parts: Partial<ConfigSnapshot>): ConfigSnapshot => ({
 });
 
 const endpoint = { handle: () => undefined };
+const network = new GuardedNetwork(new AddressGuard([]));
 const pools = new UpstreamPools(new AddressGuard([]));
 const breakers = new CircuitBreakerRegistry();
 const ratios = new TokenRatioRegistry();
+const loads = new TargetLoadRegistry();
 const services: CompileServices = {
   openCredential: (sealed) => {
     if (sealed.includes('bad')) throw new Error('sealed under another key');
@@ -95,6 +100,7 @@ const services: CompileServices = {
   poolsFor: (addresses) => pools.replace(addresses),
   breakersFor: (ids) => breakers.replace(ids),
   ratiosFor: (ids) => ratios.replace(ids),
+  loadsFor: (ids) => loads.replace(ids),
   proxyEndpoints: [{ method: 'POST', path: '/chat/completions', versioned: true, endpoint }],
   systemEndpoints: [{ method: 'GET', path: '/health', versioned: false, endpoint }],
   policies: {
@@ -104,6 +110,12 @@ const services: CompileServices = {
     countIntervention: () => undefined,
     answers: null,
     onCacheLookUp: () => undefined,
+    similarAnswers: null,
+    onSemanticLookUp: () => undefined,
+    embedder: { embed: () => Promise.reject(new Error('none')) },
+    network,
+    publicNetwork: network,
+    keySets: new RemoteKeySets({ network, now: () => 0, onFault: () => undefined }),
   },
 };
 const compile = (parts: Partial<ConfigSnapshot>) => compileConfig(snapshot(parts), 'sum', services);
@@ -121,6 +133,64 @@ describe('compileConfig', () => {
       { kind: 'LlmProvider', name: 'other', reason: 'Invalid URL' },
     ]);
     expect(config.proxies[0]?.routes.providers.map(({ alias }) => alias)).toEqual(['good']);
+  });
+
+  it('A7: resolves what policies refer to, and serves no proxy whose references cannot be resolved', () => {
+    const referring = (name: string, text: string): SnapshotProxy => ({
+      ...proxy(name, `/${name}`, ['p']),
+      policies: [
+        { name: 'set-headers', condition: null, params: { requestHeaders: [{ name: 'x', value: text }] }, paths: null },
+      ],
+    });
+    const { config, unusable, revealed } = compile({
+      providers: [provider('p')],
+      proxies: [
+        referring('one', '{{ secret "key" }}'),
+        referring('missing', '{{ secret "none" }}'),
+        referring('foreign', '{{ secret "foreign" }}'),
+        referring('plain', 'Hello {{ name }}'),
+      ],
+      secrets: [
+        { id: 's1', organizationId: 'o', name: 'key', sealedValue: 'sealed sk-1' },
+        { id: 's2', organizationId: 'other', name: 'foreign', sealedValue: 'sealed sk-2' },
+      ],
+    });
+    expect(config.proxies.map(({ name }) => name)).toEqual(['one', 'plain']);
+    expect(unusable.map(({ kind, name, reason }) => `${kind} ${name}: ${reason}`)).toEqual([
+      "LlmProxy missing: the policy 'set-headers' cannot be run: requestHeaders.0.value: the secret 'none' does not exist",
+      "LlmProxy foreign: the policy 'set-headers' cannot be run: requestHeaders.0.value: the secret 'foreign' does not exist",
+    ]);
+    expect(revealed).toEqual(['sk-1']);
+  });
+
+  it('A7: resolves what policies refer to, and serves no proxy whose references cannot be resolved', () => {
+    const referring = (name: string, text: string): SnapshotProxy => ({
+      ...proxy(name, `/${name}`, ['p']),
+      policies: [
+        { name: 'set-headers', condition: null, params: { requestHeaders: [{ name: 'x', value: text }] }, paths: null },
+      ],
+    });
+    const { config, unusable, revealed } = compile({
+      providers: [provider('p')],
+      proxies: [
+        referring('one', '{{ secret "key" }}'),
+        referring('missing', '{{ secret "none" }}'),
+        referring('foreign', '{{ secret "foreign" }}'),
+        referring('plain', 'Hello {{ name }}'),
+      ],
+      secrets: [
+        { id: 's1', organizationId: 'o', name: 'key', sealedValue: 'sealed sk-1' },
+        { id: 's2', organizationId: 'other', name: 'foreign', sealedValue: 'sealed sk-2' },
+      ],
+    });
+    expect(config.proxies.map(({ name }) => name)).toEqual(['one', 'plain']);
+    const reason = (secret: string) =>
+      `the policy 'set-headers' cannot be run: requestHeaders.0.value: the secret '${secret}' does not exist`;
+    expect(unusable).toEqual([
+      { kind: 'LlmProxy', name: 'missing', reason: reason('none') },
+      { kind: 'LlmProxy', name: 'foreign', reason: reason('foreign') },
+    ]);
+    expect(revealed).toEqual(['sk-1']);
   });
 
   it('A7: resolves what credentials refer to, and leaves a provider out alone where that fails', () => {

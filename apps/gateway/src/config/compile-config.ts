@@ -1,19 +1,28 @@
+import { type LoadedSnapshot, runAtOnce } from '@penstock/config-sync';
 import type { ConfigSnapshot, SnapshotProvider, SnapshotProxy } from '@penstock/contracts';
 import { compileRoutes } from '@penstock/routing';
 import type { CircuitBreakers } from '../dispatch/circuit-breakers.ts';
+import type { TargetLoads } from '../dispatch/target-loads.ts';
 import type { TokenRatios } from '../dispatch/token-ratios.ts';
 import type { EndpointDefinition } from '../endpoints/endpoint.ts';
+import { HostTables } from '../http/host-tables.ts';
 import { RouteTable } from '../http/route-table.ts';
 import type { ConnectionPool } from '../upstream/connection-pool.ts';
 import type { PoolAddress } from '../upstream/upstream-pools.ts';
 import { compileKeys } from './compile-keys.ts';
 import { compileLimits } from './compile-limits.ts';
+import { CompileMemory, type OpenedProxy, type ServedProxy } from './compile-memory.ts';
 import { Organizations } from './compile-organizations.ts';
-import { compileProviders, openProvider } from './compile-providers.ts';
-import type { CompiledConfig, CompiledProxy } from './compiled-config.ts';
+import { compileProviders, openProvider, type UsableProvider } from './compile-providers.ts';
+import type { CompiledConfig, CompiledProvider, CompiledProxy } from './compiled-config.ts';
 import type { PolicyServices } from '../policies/policy-factory.ts';
 import { governed, preflightOf } from '../policies/governed-endpoints.ts';
 import { compilePolicies, type PolicyChains } from '../policies/compile-policies.ts';
+import type { PolicyChain } from '../policies/policy-chain.ts';
+import { addDirect } from './add-direct.ts';
+import { compileDirect } from './compile-direct.ts';
+import { compileHops } from './compile-hops.ts';
+import { Derived } from './derived.ts';
 import { LimitPlans } from './limit-plans.ts';
 import { ReferencedSecrets, type SecretServices } from './referenced-secrets.ts';
 
@@ -32,15 +41,20 @@ export interface CompileServices {
   readonly poolsFor: (addresses: readonly PoolAddress[]) => ReadonlyMap<string, ConnectionPool>;
   readonly breakersFor: (providerIds: ReadonlySet<string>) => ReadonlyMap<string, CircuitBreakers>;
   readonly ratiosFor: (providerIds: ReadonlySet<string>) => ReadonlyMap<string, TokenRatios>;
+  readonly loadsFor: (providerIds: ReadonlySet<string>) => ReadonlyMap<string, TargetLoads>;
   /** Endpoints of every proxy, and those of the process itself. */
   readonly proxyEndpoints: readonly EndpointDefinition[];
   readonly systemEndpoints: readonly EndpointDefinition[];
+  /** Those of Azure's providers that are called without a proxy. */
+  readonly deploymentEndpoints?: readonly EndpointDefinition[];
   readonly policies: PolicyServices;
 }
 
 export interface CompiledSnapshot {
   readonly config: CompiledConfig;
   readonly unusable: readonly UnusableEntity[];
+  /** Values of secrets that the config holds in the clear. */
+  readonly revealed: readonly string[];
 }
 
 const PARAMETER_MARKER = '/models/';
@@ -58,59 +72,124 @@ export function emptyConfig(systemEndpoints: readonly EndpointDefinition[]): Com
     providers: new Map(),
     proxies: [],
     paths,
+    hosts: null,
     limitPlans: new LimitPlans(),
   };
 }
 
 /** Derives from a snapshot everything that requests need. Providers and proxies that cannot be used are left out and reported. */
 export function compileConfig(snapshot: ConfigSnapshot, checksum: string, services: CompileServices): CompiledSnapshot {
+  return runAtOnce(compileSteps({ snapshot, checksum }, services, new CompileMemory()));
+}
+
+/**
+ * {@link compileConfig} in small steps. What `memory` has of entities that are the same objects as before is taken over, unless
+ * something else that it depends on has changed.
+ */
+export function* compileSteps(
+  { snapshot, checksum }: Pick<LoadedSnapshot, 'snapshot' | 'checksum'>,
+  services: CompileServices,
+  memory: CompileMemory,
+): Generator<void, CompiledSnapshot> {
   const unusable: UnusableEntity[] = [];
   const secrets = new ReferencedSecrets(snapshot.secrets ?? [], services.secrets);
-  const usable = snapshot.providers.flatMap((provider) => {
+  const usable: UsableProvider[] = [];
+  for (const provider of snapshot.providers) {
+    yield;
     const opened = openProvider(provider, services, secrets);
-    if (typeof opened !== 'string') return [opened];
-    unusable.push({ kind: 'LlmProvider', name: provider.name, reason: opened });
-    return [];
-  });
-  const organizations = new Organizations(snapshot.organizations);
+    if (typeof opened !== 'string') usable.push(opened);
+    else unusable.push({ kind: 'LlmProvider', name: provider.name, reason: opened });
+  }
+  const organizations = new Organizations(snapshot.organizations, memory);
   const providers = compileProviders(usable, organizations, services);
   const known = new Map(usable.map(({ provider }) => [provider.id, provider]));
-  const served = snapshot.proxies.flatMap((proxy) => {
-    const policies = readPolicies(proxy, services.policies);
-    if (typeof policies !== 'string') {
-      return [{ proxy: compileProxy(proxy, known, organizations), context: proxy.context, policies }];
-    }
-    unusable.push({ kind: 'LlmProxy', name: proxy.name, reason: policies });
-    return [];
-  });
+  const served: ServedProxy[] = [...directProxies(usable, providers, organizations)];
+  for (const proxy of snapshot.proxies) {
+    yield;
+    const opened = openProxy(proxy, { services, secrets, memory });
+    if (typeof opened === 'string') unusable.push({ kind: 'LlmProxy', name: proxy.name, reason: opened });
+    else served.push(serveProxy(proxy, { opened, known, organizations, memory }));
+  }
   const config: CompiledConfig = {
     revision: snapshot.revision,
     checksum,
     organizations: organizations.byId,
-    keysByHash: compileKeys(snapshot.virtualKeys, snapshot.teams, organizations),
+    keysByHash: yield* compileKeys(snapshot.virtualKeys, snapshot.teams, organizations, memory),
     rememberedHashes: new Map(),
     providers,
     proxies: served.map(({ proxy }) => proxy),
-    paths: compilePaths(served, services),
+    ...(yield* compileHosts(served, services)),
     limitPlans: new LimitPlans(),
   };
-  return { config, unusable };
+  return { config, unusable, revealed: [...secrets.revealed] };
 }
 
-/** The policies of a proxy, or why they cannot be run: without them it must not serve. */
-function readPolicies(proxy: SnapshotProxy, services: PolicyServices): PolicyChains | string {
+/** The policies of a proxy and what it shows to its providers, or why they cannot be used: without them it must not serve. */
+function openProxy(
+  proxy: SnapshotProxy,
+  tools: { readonly services: CompileServices; readonly secrets: ReferencedSecrets; readonly memory: CompileMemory },
+): OpenedProxy | string {
+  const { services, secrets, memory } = tools;
+  const lookUpsBefore = secrets.lookUps;
   try {
-    return compilePolicies(proxy, services);
+    return memory.openedProxies.of(proxy, [], () => ({
+      policies: compilePolicies(proxy, { ...services.policies, secrets }),
+      hops: compileHops(proxy, services, secrets),
+    }));
   } catch (error) {
     return error instanceof Error ? error.message : 'its policies cannot be read';
+  } finally {
+    // The values of secrets may be others next time, and have to be kept out of logs again.
+    if (secrets.lookUps > lookUpsBefore) memory.openedProxies.forget(proxy);
   }
+}
+
+/** Puts the chain of an endpoint together once. */
+function rememberChains(find: PolicyChains): PolicyChains {
+  const chains = new Derived<Parameters<PolicyChains>[0], PolicyChain | null>();
+  return (definition) => chains.of(definition, [], () => find(definition));
+}
+
+/** Depends on the proxy, what it was opened to, its providers as the snapshot has them, and its organization. */
+function serveProxy(
+  proxy: SnapshotProxy,
+  parts: {
+    readonly opened: OpenedProxy;
+    readonly known: ReadonlyMap<string, SnapshotProvider>;
+    readonly organizations: Organizations;
+    readonly memory: CompileMemory;
+  },
+): ServedProxy {
+  const { opened, known, organizations, memory } = parts;
+  const itsProviders = proxy.providers.map(({ providerId }) => known.get(providerId));
+  const sources = [opened, organizations.sourceOf(proxy.organizationId), ...itsProviders];
+  return memory.proxies.of(proxy, sources, () => ({
+    proxy: { ...compileProxy(proxy, known, organizations), hops: opened.hops },
+    vhost: proxy.vhost,
+    // The policies stay as long as the proxy does, but not their chains: these remember limits of the proxy and its organization.
+    policies: rememberChains(opened.policies),
+  }));
+}
+
+/** What stands under the contexts of providers. */
+function directProxies(
+  usable: readonly UsableProvider[],
+  providers: ReadonlyMap<string, CompiledProvider>,
+  organizations: Organizations,
+): readonly ServedProxy[] {
+  return usable.flatMap(({ provider }): ServedProxy[] => {
+    const { id, context, vhost } = provider;
+    const compiled = providers.get(id);
+    if (context === undefined || !compiled) return [];
+    return [{ proxy: compileDirect({ ...provider, context }, compiled, organizations), vhost, policies: () => null }];
+  });
 }
 
 function compileProxy(
   proxy: SnapshotProxy,
   providers: ReadonlyMap<string, SnapshotProvider>,
   organizations: Organizations,
-): CompiledProxy {
+): Omit<CompiledProxy, 'hops'> {
   const scope = organizations.scopeOf(proxy.organizationId);
   const subject = { kind: 'proxy', name: proxy.name, subject: `proxy:${proxy.id}` } as const;
   const shared = organizations.byId.get(proxy.organizationId)?.limits ?? [];
@@ -123,27 +202,47 @@ function compileProxy(
     unsupportedParameters: proxy.unsupportedParameters,
     routes: compileRoutes(proxy, providers),
     limits: [...shared, ...compileLimits(scope, subject, proxy.limits)],
+    direct: null,
+    timeouts: proxy.timeouts ?? null,
   };
 }
 
-interface ServedProxy {
-  readonly proxy: CompiledProxy;
-  readonly context: string;
-  readonly policies: PolicyChains;
+/** What stands on all hosts, and what on particular ones. */
+function* compileHosts(
+  served: readonly ServedProxy[],
+  services: CompileServices,
+): Generator<void, Pick<CompiledConfig, 'paths' | 'hosts'>> {
+  const byHost = Map.groupBy(served, ({ vhost }) => vhost?.toLowerCase());
+  const paths = yield* compilePaths(byHost.get(undefined) ?? [], services);
+  const tables = new Map<string, RouteTable>();
+  for (const [host, own] of byHost) if (host !== undefined) tables.set(host, yield* compilePaths(own, services));
+  return { paths, hosts: tables.size === 0 ? null : new HostTables(tables) };
 }
 
-function compilePaths(served: readonly ServedProxy[], services: CompileServices): RouteTable {
+function* compilePaths(served: readonly ServedProxy[], services: CompileServices): Generator<void, RouteTable> {
   const paths = new RouteTable(PARAMETER_MARKER);
   // Shorter contexts first: where two proxies claim one path, the one with the more specific context has it.
-  const contexts = served.toSorted((a, b) => a.context.length - b.context.length);
-  for (const { context, proxy, policies } of contexts) {
-    const prefix = context === '/' ? '' : context;
-    for (const definition of services.proxyEndpoints) {
-      const chain = policies(definition);
-      paths.add(prefix, chain ? governed(definition) : definition, proxy, chain);
-      if (chain && chain.preflight.length > 0) paths.add(prefix, preflightOf(definition), proxy, chain);
-    }
+  const contexts = served.toSorted((a, b) => a.proxy.context.length - b.proxy.context.length);
+  for (const one of contexts) {
+    yield;
+    addProxy(paths, one, services);
   }
   for (const definition of services.systemEndpoints) paths.add('', definition, null);
   return paths;
+}
+
+function addProxy(paths: RouteTable, { proxy, policies }: ServedProxy, services: CompileServices): void {
+  const isAzure = proxy.direct?.adapter.template.startsWith('azure') ?? false;
+  const { proxyEndpoints, deploymentEndpoints = [] } = services;
+  const definitions = isAzure ? [...proxyEndpoints, ...deploymentEndpoints] : proxyEndpoints;
+  if (proxy.direct?.rules) {
+    addDirect(paths, { proxy, rules: proxy.direct.rules }, definitions);
+    return;
+  }
+  const prefix = proxy.context === '/' ? '' : proxy.context;
+  for (const definition of definitions) {
+    const chain = policies(definition);
+    paths.add(prefix, chain ? governed(definition) : definition, proxy, chain);
+    if (chain && chain.preflight.length > 0) paths.add(prefix, preflightOf(definition), proxy, chain);
+  }
 }

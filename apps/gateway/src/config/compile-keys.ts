@@ -2,19 +2,28 @@ import { BlockList, isIP } from 'node:net';
 import type { SnapshotTeam, SnapshotVirtualKey } from '@penstock/contracts';
 import { compileModelFilter } from '@penstock/routing';
 import { compileLimits } from './compile-limits.ts';
+import type { CompileMemory } from './compile-memory.ts';
 import type { Organizations } from './compile-organizations.ts';
 import type { CompiledKey, CompiledLimit, KeySecret } from './compiled-config.ts';
 
-/** Keys by the hashes of the secrets that open them. */
-export function compileKeys(
+/** Keys that are read without a pause. */
+const STEP = 100;
+
+/** Keys by the hashes of the secrets that open them. Yields after each step. */
+export function* compileKeys(
   keys: readonly SnapshotVirtualKey[],
   snapshotTeams: readonly SnapshotTeam[],
   organizations: Organizations,
-): ReadonlyMap<string, KeySecret> {
+  memory: Pick<CompileMemory, 'keys'>,
+): Generator<void, ReadonlyMap<string, KeySecret>> {
   const teams = new Map(snapshotTeams.map((team) => [team.id, team]));
   const byHash = new Map<string, KeySecret>();
-  for (const key of keys) {
-    const compiled = compileKey(key, teams.get(key.teamId), organizations);
+  for (const [index, key] of keys.entries()) {
+    if (index % STEP === STEP - 1) yield;
+    const team = teams.get(key.teamId);
+    const own = organizations.sourceOf(key.organizationId);
+    const sources = [team, own, team && organizations.sourceOf(team.organizationId)];
+    const compiled = memory.keys.of(key, sources, () => compileKey(key, team, organizations));
     for (const secret of key.secrets) {
       byHash.set(secret.hash, { key: compiled, expiresAt: Math.min(compiled.expiresAt, timeOf(secret.expiresAt)) });
     }
@@ -36,6 +45,7 @@ function compileKey(
     teamSuspended: team?.suspended ?? false,
     expiresAt: timeOf(key.expiresAt),
     proxies: key.proxies.includes('*') ? null : new Set(key.proxies),
+    providers: key.providers && key.providers.length > 0 ? new Set(key.providers) : null,
     allowsModel: compileModelFilter(key.models),
     addresses: key.ipAllowList.length === 0 ? null : compileAddresses(key.ipAllowList),
     limits: limitsOf(key, team, organizations),

@@ -4,6 +4,9 @@ import type { CompileServices } from './compile-config.ts';
 import { compileLimits } from './compile-limits.ts';
 import type { Organizations } from './compile-organizations.ts';
 import type { CompiledLimit, CompiledProvider } from './compiled-config.ts';
+import { compileRules } from './compile-rules.ts';
+import { compileServers, serverAddresses, serverNames } from './compile-servers.ts';
+import { TokenExtraction } from '../dispatch/token-extraction.ts';
 import { limitSet, type LimitSet } from './limit-set.ts';
 import type { ReferencedSecrets } from './referenced-secrets.ts';
 
@@ -16,12 +19,13 @@ export interface UsableProvider {
   readonly adapter: ProviderAdapter;
   readonly origin: string;
   readonly auth: CompiledProvider['auth'];
+  readonly rules: CompiledProvider['rules'];
 }
 
 /** The provider with its credential in the clear, or the reason why it cannot be used. */
 export function openProvider(
   provider: SnapshotProvider,
-  services: Pick<CompileServices, 'openCredential'>,
+  services: Pick<CompileServices, 'openCredential' | 'policies'>,
   secrets: ReferencedSecrets,
 ): UsableProvider | string {
   const adapter = adapterFor(provider.template, provider.dialect);
@@ -31,14 +35,15 @@ export function openProvider(
       header: provider.auth.header,
       value: headerValue(services.openCredential(provider.auth.sealedValue, owner), owner.organizationId, secrets),
     };
-    return { provider, adapter, origin: new URL(provider.baseUrl).origin, auth };
+    const rules = compileRules(provider, { ...services.policies, secrets });
+    return { provider, adapter, origin: new URL(provider.baseUrl).origin, auth, rules };
   } catch (error) {
     return error instanceof Error ? error.message : 'its credential cannot be opened';
   }
 }
 
 /** Throws with the reason why the credential cannot be sent. */
-function headerValue(credential: string, organizationId: string, secrets: ReferencedSecrets): string {
+export function headerValue(credential: string, organizationId: string, secrets: ReferencedSecrets): string {
   if (!credential.includes('{{')) return credential;
   const value = secrets.resolve(organizationId, credential);
   if (HEADER_VALUE.test(value)) return value;
@@ -52,30 +57,36 @@ export function compileProviders(
   services: CompileServices,
 ): ReadonlyMap<string, CompiledProvider> {
   const pools = services.poolsFor(
-    usable.map(({ provider, origin }) => ({
-      providerId: provider.id,
-      origin,
-      maxConnections: provider.maxConnections,
-      connectTimeoutMs: provider.timeouts.connectMs,
-    })),
+    usable.flatMap(({ provider, origin }) => [
+      {
+        providerId: provider.id,
+        origin,
+        maxConnections: provider.maxConnections,
+        connectTimeoutMs: provider.timeouts.connectMs,
+      },
+      ...serverAddresses(provider),
+    ]),
   );
   const ids = new Set(usable.map(({ provider }) => provider.id));
-  const breakers = services.breakersFor(ids);
+  const breakers = services.breakersFor(new Set([...ids, ...usable.flatMap(({ provider }) => serverNames(provider))]));
   const ratios = services.ratiosFor(ids);
+  const loads = services.loadsFor(ids);
   return new Map(
     usable.flatMap((one): [string, CompiledProvider][] => {
       const { id } = one.provider;
-      const [pool, own, learned] = [pools.get(id), breakers.get(id), ratios.get(id)];
-      if (!pool || !own || !learned) return [];
-      return [[id, { ...compileProvider(one, organizations), pool, breakers: own, ratios: learned }]];
+      const [pool, own, learned, load] = [pools.get(id), breakers.get(id), ratios.get(id), loads.get(id)];
+      if (!pool || !own || !learned || !load) return [];
+      const servers = compileServers(one.provider, pools, breakers);
+      const known = { pool, breakers: own, ratios: learned, loads: load, servers };
+      return [[id, { ...compileProvider(one, organizations), ...known }]];
     }),
   );
 }
 
 function compileProvider(
-  { provider, adapter, auth }: UsableProvider,
+  { provider, adapter, auth, rules }: UsableProvider,
   organizations: Organizations,
-): Omit<CompiledProvider, 'pool' | 'breakers' | 'ratios'> {
+): Omit<CompiledProvider, 'pool' | 'breakers' | 'ratios' | 'loads' | 'servers'> {
   const { id, name, baseUrl, apiVersion, timeouts } = provider;
   const scope = organizations.scopeOf(provider.organizationId);
   const subject = { kind: 'provider', name, subject: `provider:${id}`, providerId: id } as const;
@@ -87,8 +98,12 @@ function compileProvider(
     apiVersion,
     adapter,
     profiles: new ModelProfiles(provider),
+    extraction: provider.extraction ? new TokenExtraction(provider.extraction, provider.dialect) : null,
     auth,
     timeouts,
+    keepsHost: provider.hostRewrite === 'manual',
+    context: provider.context ?? null,
+    rules,
     modelIds: new Set(provider.models?.map((model) => model.id)),
     tokenSeries: new Map(),
     prices: new Map(Object.entries(provider.prices)),

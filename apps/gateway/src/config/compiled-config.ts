@@ -1,16 +1,21 @@
 import type { BlockList } from 'node:net';
-import type { LimitUnit, SnapshotPrice, SnapshotProvider } from '@penstock/contracts';
+import type { LimitUnit, SnapshotPrice, SnapshotProvider, SnapshotProxy } from '@penstock/contracts';
 import type { ParameterPolicy } from '@penstock/dialects';
 import type { ModelProfiles, ProviderAdapter } from '@penstock/providers';
 import type { ApplicableLimit } from '@penstock/rate-limiting';
 import type { ProxyRoutes } from '@penstock/routing';
+import type { CircuitBreaker } from '../dispatch/circuit-breaker.ts';
 import type { CircuitBreakers } from '../dispatch/circuit-breakers.ts';
 import type { RouteTable } from '../http/route-table.ts';
 import type { MeteredProvider } from '../telemetry/gateway-metrics.ts';
 import type { ConnectionPool } from '../upstream/connection-pool.ts';
+import type { TargetLoads } from '../dispatch/target-loads.ts';
+import type { TokenExtraction } from '../dispatch/token-extraction.ts';
 import type { TokenRatios } from '../dispatch/token-ratios.ts';
+import type { HostTables } from '../http/host-tables.ts';
 import type { LimitPlans } from './limit-plans.ts';
 import type { LimitSet } from './limit-set.ts';
+import type { ProviderRules } from './provider-rules.ts';
 
 /** What limits are attached to; `key` also for what each key of a team has. */
 export type SubjectKind = 'organization' | 'team' | 'key' | 'proxy' | 'provider' | 'model';
@@ -39,6 +44,14 @@ export interface CompiledOrganization {
   readonly limits: readonly CompiledLimit[];
 }
 
+/** One of several servers that stand for each other. */
+export interface CompiledServer {
+  readonly baseUrl: string;
+  readonly weight: number;
+  readonly pool: ConnectionPool;
+  readonly breaker: CircuitBreaker;
+}
+
 /** A provider that can be called: its credential is open, its adapter known. */
 export interface CompiledProvider extends MeteredProvider {
   readonly id: string;
@@ -47,16 +60,34 @@ export interface CompiledProvider extends MeteredProvider {
   readonly apiVersion: string | null;
   readonly adapter: ProviderAdapter;
   readonly profiles: ModelProfiles;
+  /** Where its answers count tokens; null: where their dialect does. */
+  readonly extraction: TokenExtraction | null;
   readonly auth: { readonly header: string; readonly value: string } | null;
   readonly timeouts: SnapshotProvider['timeouts'];
+  /** The caller's Host header goes to the vendor. */
+  readonly keepsHost: boolean;
+  /** Where it is reached without a proxy; null: nowhere. */
+  readonly context: string | null;
+  /** Its access control and policies; null: it has neither. */
+  readonly rules: ProviderRules | null;
   readonly pool: ConnectionPool;
+  /** All servers with a weight; null: there is only the one at `baseUrl`. */
+  readonly servers: readonly CompiledServer[] | null;
   readonly breakers: CircuitBreakers;
   readonly ratios: TokenRatios;
+  readonly loads: TargetLoads;
   readonly prices: ReadonlyMap<string, readonly SnapshotPrice[]>;
   /** Of the provider itself. */
   readonly limits: LimitSet;
   /** By id, of the models that have limits of their own: those of the provider, then those of the model. */
   readonly modelLimits: ReadonlyMap<string, LimitSet>;
+}
+
+/** What a proxy shows to a provider whose policies ask for a key; it never leaves the gateway. */
+export interface HopCredential {
+  /** In lower case. */
+  readonly header: string;
+  readonly value: string;
 }
 
 export interface CompiledProxy {
@@ -72,6 +103,12 @@ export interface CompiledProxy {
   readonly routes: ProxyRoutes;
   /** Of its organization, then its own. */
   readonly limits: readonly CompiledLimit[];
+  /** No document's: those reach a provider by it who call its own context. Null: an ordinary proxy. */
+  readonly direct: CompiledProvider | null;
+  /** By id of the provider; null: it shows none anywhere. */
+  readonly hops: ReadonlyMap<string, HopCredential> | null;
+  /** Beside those of its providers, the tighter one holding; null: none. */
+  readonly timeouts: SnapshotProxy['timeouts'] | null;
 }
 
 export interface CompiledKey {
@@ -85,6 +122,8 @@ export interface CompiledKey {
   readonly expiresAt: number;
   /** Names of proxies; null: all. */
   readonly proxies: ReadonlySet<string> | null;
+  /** Names of the providers that it opens without a proxy; null: none. */
+  readonly providers: ReadonlySet<string> | null;
   readonly allowsModel: (model: string) => boolean;
   /** Null: any address. */
   readonly addresses: BlockList | null;
@@ -110,5 +149,7 @@ export interface CompiledConfig {
   readonly providers: ReadonlyMap<string, CompiledProvider>;
   readonly proxies: readonly CompiledProxy[];
   readonly paths: RouteTable;
+  /** Where the host decides as well; null: it does not. */
+  readonly hosts: HostTables | null;
   readonly limitPlans: LimitPlans;
 }

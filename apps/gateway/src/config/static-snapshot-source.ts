@@ -3,9 +3,9 @@ import type { LoadedSnapshot, SnapshotSource } from '@penstock/config-sync';
 /** One snapshot that never changes, such as that of a gateway without a control plane. */
 export class StaticSnapshotSource implements SnapshotSource {
   readonly #loaded: LoadedSnapshot;
-  readonly #apply: (loaded: LoadedSnapshot) => void;
+  readonly #apply: (loaded: LoadedSnapshot) => void | Promise<void>;
 
-  constructor(loaded: LoadedSnapshot, apply: (loaded: LoadedSnapshot) => void) {
+  constructor(loaded: LoadedSnapshot, apply: (loaded: LoadedSnapshot) => void | Promise<void>) {
     this.#loaded = loaded;
     this.#apply = apply;
   }
@@ -19,6 +19,6 @@ export class StaticSnapshotSource implements SnapshotSource {
   }
 
   async start(): Promise<void> {
-    this.#apply(this.#loaded);
+    await this.#apply(this.#loaded);
   }
 }

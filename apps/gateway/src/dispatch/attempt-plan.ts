@@ -12,6 +12,7 @@ import {
 import {
   type BodyCall,
   chooseDialect,
+  CONVERSATION,
   CONVERSATIONS,
   type HeaderMap,
   isTranslated,
@@ -22,7 +23,9 @@ import type { RouteTarget } from '@penstock/routing';
 import type { CompiledProvider } from '../config/compiled-config.ts';
 import type { Surface } from '../endpoints/surfaces/surface.ts';
 import type { RequestContext } from '../http/request-context.ts';
-import { CONVERSATION } from './codecs.ts';
+import { countingAnswers } from './answer-counts.ts';
+import { chainFilters } from '../policies/chain-filters.ts';
+import type { StreamFilter } from '../policies/policy.ts';
 import { JsonRelay } from './json-relay.ts';
 import type { Relay, RelayOwner } from './relay.ts';
 import type { RequestTranslation } from './request-translation.ts';
@@ -53,8 +56,21 @@ export interface AnswerHead {
   readonly headers: IncomingHttpHeaders;
 }
 
-/** Plans how a target is asked. Throws GatewayError when it cannot be asked this. */
-export function planAttempt(inquiry: Inquiry, target: RouteTarget, provider: CompiledProvider): AttemptPlan {
+/** An attempt before anything of it is fixed: policies of the provider may still change its body. */
+export interface AttemptDraft {
+  readonly asked: Asked;
+  readonly call: BodyCall;
+  readonly body: Buffer;
+  readonly clientHeaders: HeaderMap;
+  readonly createRelay: AttemptPlan['createRelay'];
+}
+
+/** Drafts how a target is asked at one of its base URLs. Throws GatewayError when it cannot be asked this. */
+export function draftAttempt(
+  inquiry: Inquiry,
+  target: RouteTarget,
+  { provider, baseUrl }: { readonly provider: CompiledProvider; readonly baseUrl: string },
+): AttemptDraft {
   const { surface, facts, context } = inquiry;
   const { adapter, profiles } = provider;
   const { modelId, upstreamModel } = target;
@@ -63,17 +79,25 @@ export function planAttempt(inquiry: Inquiry, target: RouteTarget, provider: Com
   const profile = profiles.of(modelId, upstreamModel, dialect);
   const outputBound = inquiry.outputBounds?.get(target) ?? null;
   const apiVersion = target.apiVersion ?? provider.apiVersion;
-  const asked: Asked = { inquiry, provider, profile, upstreamModel, apiVersion, outputBound };
+  const asked: Asked = { inquiry, provider, baseUrl, profile, upstreamModel, apiVersion, outputBound };
   context.warnings = null;
-  const plan = isRewritten(asked, dialect) ? translate(asked, dialect) : passThrough(asked);
+  const draft = isRewritten(asked, dialect) ? translate(asked, dialect) : passThrough(asked);
   if (outputBound !== null) noteBound(inquiry, profile, outputBound);
-  return plan;
+  return draft;
+}
+
+/** The attempt with the body that is sent. Throws GatewayError when it cannot be asked this. */
+export function completeAttempt({ asked, call, clientHeaders, createRelay }: AttemptDraft, body: Buffer): AttemptPlan {
+  const request = buildRequest(asked, call, { body, clientHeaders });
+  if (call.operation === 'count-tokens') return { request, createRelay };
+  return { request, createRelay: countingAnswers(createRelay, { ...asked, path: request.path }) };
 }
 
 /** Policies that follow a stream read its events, whatever dialect it comes in. */
 function isRewritten({ inquiry: { surface, facts, context }, provider }: Asked, dialect: Dialect): boolean {
   if (isTranslated(surface, dialect, provider.adapter)) return true;
-  return facts.stream && CONVERSATIONS.has(surface.operation) && context.policies?.filtersStreams === true;
+  if (!facts.stream || !CONVERSATIONS.has(surface.operation)) return false;
+  return context.policies?.filtersStreams === true || context.providerPolicies?.filtersStreams === true;
 }
 
 /** Tells the caller that its answer was bounded, or more narrowly than it asked. */
@@ -91,13 +115,14 @@ function noteBound({ surface, facts, context }: Inquiry, { maxTokensField }: Mod
 interface Asked {
   readonly inquiry: Inquiry;
   readonly provider: CompiledProvider;
+  readonly baseUrl: string;
   readonly profile: ModelProfile;
   readonly upstreamModel: string;
   readonly apiVersion: string | null;
   readonly outputBound: number | null;
 }
 
-function passThrough(asked: Asked): AttemptPlan {
+function passThrough(asked: Asked): AttemptDraft {
   const { surface, facts, body, context } = asked.inquiry;
   const { adapter } = asked.provider;
   const call: BodyCall = { ...bodyCall(asked, surface.dialect), operation: surface.operation, translated: false };
@@ -111,7 +136,10 @@ function passThrough(asked: Asked): AttemptPlan {
     context.warnings = warnings.header();
   }
   return {
-    request: buildRequest(asked, call, { body: bytes, clientHeaders: context.request.headers as HeaderMap }),
+    asked,
+    call,
+    body: bytes,
+    clientHeaders: context.request.headers as HeaderMap,
     createRelay: (owner, head) =>
       isEventStream(facts, head)
         ? new StreamRelay(owner, surface, surface.createReader(facts))
@@ -121,12 +149,13 @@ function passThrough(asked: Asked): AttemptPlan {
             governedReader(
               surface.answerReader?.(facts, body) ?? passThroughReader(surface, facts.stream),
               context.policies,
+              context.providerPolicies,
             ),
           ),
   };
 }
 
-function translate(asked: Asked, dialect: Dialect): AttemptPlan {
+function translate(asked: Asked, dialect: Dialect): AttemptDraft {
   const { surface, facts, context, translation } = asked.inquiry;
   const { profile, upstreamModel, provider, outputBound } = asked;
   const counts = surface.operation === 'count-tokens';
@@ -138,18 +167,28 @@ function translate(asked: Asked, dialect: Dialect): AttemptPlan {
   context.warnings = warnings.header();
   const reader = counts
     ? tokenCountReader(provider.adapter)
-    : governedReader(translatingReader(translated.answer, facts.stream), context.policies);
+    : governedReader(translatingReader(translated.answer, facts.stream), context.policies, context.providerPolicies);
   return {
-    request: buildRequest(asked, call, { body: serialize(body), clientHeaders: {} }),
+    asked,
+    call,
+    body: serialize(body),
+    clientHeaders: {},
     createRelay: (owner, head) =>
       isEventStream(facts, head)
         ? new TranslatingStreamRelay(owner, translated.answer, {
             parser: createParser(head),
-            filter: context.policies?.createStreamFilter() ?? null,
+            filter: streamFilter(context),
             keepAliveEvent: surface.keepAliveEvent,
           })
         : new JsonRelay(owner, head, reader),
   };
+}
+
+/** An answer passes the policies of the provider before those of the operation. */
+function streamFilter({ policies, providerPolicies }: RequestContext): StreamFilter | null {
+  const own = policies?.createStreamFilter() ?? null;
+  const first = providerPolicies?.createStreamFilter() ?? null;
+  return first && own ? chainFilters([first, own]) : (first ?? own);
 }
 
 const policyOf = ({ proxy }: RequestContext): ParameterPolicy => proxy?.unsupportedParameters ?? 'lenient';
@@ -165,11 +204,17 @@ function buildRequest(
   call: BodyCall,
   sent: { readonly body: Buffer; readonly clientHeaders: HeaderMap },
 ): UpstreamRequest {
-  const { inquiry, provider, apiVersion } = asked;
-  const { adapter, baseUrl, auth } = provider;
-  const { requestId, policies } = inquiry.context;
+  const { inquiry, provider, baseUrl, apiVersion } = asked;
+  const { adapter, auth, keepsHost } = provider;
+  const { requestId, policies, providerPolicies, request: received } = inquiry.context;
   const request = adapter.buildRequest({ ...call, ...sent, baseUrl, apiVersion, auth, requestId, now: new Date() });
-  policies?.editUpstreamHeaders(request.headers as string[]);
+  const headers = request.headers as string[];
+  if (policies || providerPolicies) {
+    const credential = auth?.header.toLowerCase();
+    policies?.editUpstreamHeaders(headers, credential);
+    providerPolicies?.editUpstreamHeaders(headers, credential);
+  }
+  if (keepsHost && !headers.includes('host')) headers.push('host', received.headers.host ?? '');
   return request;
 }
 

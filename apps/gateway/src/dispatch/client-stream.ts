@@ -2,7 +2,7 @@ import { answerHeaders } from '../http/answer-headers.ts';
 import { endResponse } from '../http/end-response.ts';
 import type { RelayOwner } from './relay.ts';
 
-const EVENT_STREAM = 'text/event-stream; charset=utf-8';
+export const EVENT_STREAM = 'text/event-stream; charset=utf-8';
 /** Proxies on the way close a connection on which nothing moves, mostly after a minute. */
 const QUIET_MS = 15_000;
 

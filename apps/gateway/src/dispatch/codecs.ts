@@ -1,4 +1,4 @@
-import type { Dialect, Operation } from '@penstock/contracts';
+import type { Dialect } from '@penstock/contracts';
 import {
   anthropicCodec,
   bedrockConverseCodec,
@@ -15,13 +15,4 @@ export const CODECS: Readonly<Record<Dialect, DialectCodec>> = {
   anthropic: anthropicCodec,
   gemini: geminiCodec,
   'bedrock-converse': bedrockConverseCodec,
-};
-
-/** The operation by which a conversation is continued in each dialect. */
-export const CONVERSATION: Readonly<Record<Dialect, Operation>> = {
-  'openai-chat': 'chat',
-  'openai-responses': 'responses',
-  anthropic: 'messages',
-  gemini: 'generate-content',
-  'bedrock-converse': 'chat',
 };

@@ -26,6 +26,8 @@ export class JsonRelay implements Relay {
   #chunks: Buffer[] = [];
   #length = 0;
   #over = false;
+  /** Has been read, and waits for a policy. */
+  #held: WholeAnswer | null = null;
   readonly stalledSince = 0;
 
   constructor(
@@ -74,15 +76,9 @@ export class JsonRelay implements Relay {
 
   abandoned(): AnswerEnd {
     this.#over = true;
-    return {
-      outcome: 'client-closed',
-      status: CLIENT_CLOSED,
-      error: null,
-      usage: null,
-      outputTokensSeen: 0,
-      spent: true,
-      unseenMs: this.#owner.workedMs,
-    };
+    const left = { outcome: 'client-closed', status: CLIENT_CLOSED, error: null, spent: true } as const;
+    if (this.#held) return { ...left, usage: this.#held.usage, outputTokensSeen: this.#held.outputTokensSeen };
+    return { ...left, usage: null, outputTokensSeen: 0, unseenMs: this.#owner.workedMs };
   }
 
   /** We ask for no compression, so this is rare. One layer of gzip or deflate is undone, within bounds. */
@@ -110,8 +106,25 @@ export class JsonRelay implements Relay {
       this.#unread(error);
       return;
     }
+    if (answer.governed) this.#deliverLater(answer, answer.governed);
+    else this.#release(answer);
+  }
+
+  /** The upstream is done; the client still waits. */
+  #deliverLater(answer: WholeAnswer, governed: NonNullable<WholeAnswer['governed']>): void {
+    this.#held = answer;
+    governed.then(
+      (found) => {
+        if (!this.#over) this.#release({ ...answer, ...found });
+      },
+      (error: unknown) => {
+        if (!this.#over) this.#unread(error);
+      },
+    );
+  }
+
+  #release({ body, usage, outputTokensSeen, refusal }: WholeAnswer): void {
     const { context } = this.#owner;
-    const { usage, outputTokensSeen, refusal } = answer;
     this.#over = true;
     this.#owner.accepted();
     if (refusal) {
@@ -136,7 +149,7 @@ export class JsonRelay implements Relay {
       spent: true,
     } as const;
     this.#owner.finish(end, () =>
-      writeWhole(context.response, end.status, answerHeaders(context, 'application/json'), answer.body),
+      writeWhole(context.response, end.status, answerHeaders(context, 'application/json'), body),
     );
   }
 

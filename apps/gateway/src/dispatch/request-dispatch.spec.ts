@@ -13,6 +13,7 @@ import { ActiveRequests } from './active-requests.ts';
 import { CircuitBreakers } from './circuit-breakers.ts';
 import { type DispatchOrder, RequestDispatch } from './request-dispatch.ts';
 import { RequestTranslation } from './request-translation.ts';
+import { TargetLoads } from './target-loads.ts';
 
 type Script = (exchange: UpstreamExchange) => void;
 const request = { path: '/', method: 'POST', headers: [], body: Buffer.alloc(0) };
@@ -57,6 +58,7 @@ function run(
   faults: { build?: Error; cover?: Error } = {},
   { surface, body }: Asked = chat,
 ) {
+  const loads = new TargetLoads();
   const providers = scripts.map((send, index) => {
     const buildRequest = () => {
       if (faults.build) throw faults.build;
@@ -74,6 +76,9 @@ function run(
       modelLimits: new Map(),
       pool: { send },
       breakers: new CircuitBreakers(),
+      rules: null,
+      servers: null,
+      loads,
     };
   });
   const config = { providers: new Map(providers.map((provider) => [provider.id, provider as unknown])) };
@@ -101,7 +106,7 @@ function run(
     onFault,
   } as unknown as DispatchOrder;
   new RequestDispatch(order, active).start();
-  return { settle, abandon, active, onFault, context };
+  return { settle, abandon, active, onFault, context, load: loads.of('m') };
 }
 
 describe('RequestDispatch', () => {
@@ -168,5 +173,21 @@ describe('RequestDispatch', () => {
     const { settle, onFault } = run([fails('X', false)], {}, { surface: COUNT_TOKENS_SURFACE, body });
     expect(settle.mock.calls.map(([end]) => [end.status, end.error?.code])).toEqual([[status, code]]);
     expect(onFault).not.toHaveBeenCalled();
+  });
+});
+
+describe('the load of targets', () => {
+  it('counts an attempt while it is under way, however it ends', () => {
+    expect(run([fails('X', false), fails('X', false)]).load.inFlight).toBe(0);
+    expect(run([answers('{"choices":[]}')]).load.inFlight).toBe(0);
+    const { load, context } = run([fails('X', false), starts]);
+    expect(load.inFlight).toBe(1);
+    context.follower?.onClientGone();
+    expect(load.inFlight).toBe(0);
+  });
+
+  it('learns how long a whole answer took, and nothing of failures', () => {
+    expect(run([fails('X', false)]).load.token.average).toBeNull();
+    expect(run([answers('{"choices":[]}')]).load.token.average).toBeGreaterThan(0);
   });
 });

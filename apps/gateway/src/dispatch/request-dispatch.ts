@@ -1,33 +1,43 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { isIP } from 'node:net';
 import { GatewayError } from '@penstock/contracts';
-import type { HeaderMap } from '@penstock/providers';
 import type { RouteTarget } from '@penstock/routing';
 import type { CompiledProvider } from '../config/compiled-config.ts';
 import { limitsOfTarget } from '../config/limit-plans.ts';
+import type { LimitSet } from '../config/limit-set.ts';
 import { CLIENT_CLOSED } from '../http/client-closed.ts';
 import { failRequest, toGatewayError } from '../http/fail-request.ts';
 import type { ClientFollower, RequestContext } from '../http/request-context.ts';
+import type { ProviderGate } from '../pipeline/provider-gate.ts';
 import type { Settlement } from '../pipeline/settlement.ts';
 import { UpstreamExchange, type UpstreamListener } from '../upstream/upstream-exchange.ts';
 import { isClosedConnection, readUpstreamFailure, type UpstreamFailure } from '../upstream/upstream-failure.ts';
 import type { ActiveRequests, Watched } from './active-requests.ts';
-import { type AttemptPlan, type Inquiry, planAttempt } from './attempt-plan.ts';
+import type { AttemptPlan, Inquiry } from './attempt-plan.ts';
+import { AttemptPlanner } from './attempt-planner.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
-import { answerLastResort, lastResortOf } from './last-resort.ts';
+import { ErrorAnswer } from './error-answer.ts';
+import { headerMap } from './header-map.ts';
+import { answerLastResort, lastAnswer } from './last-resort.ts';
 import type { AnswerEnd, Relay, RelayOwner } from './relay.ts';
+import type { TargetLoad } from './target-load.ts';
 import { type AdmittedTarget, TargetQueue } from './target-queue.ts';
+import { type AttemptVerdict, tellBreaker } from './tell-breaker.ts';
+import { tighterTimeouts } from './tighter-timeouts.ts';
 
 const MAX_ATTEMPTS = 3;
-const MAX_ERROR_BYTES = 64 * 1024;
 const CLIENT_STALL_MS = 60_000;
-/** What no last resort makes up for: the caller has to know. */
-const OWN_FAULTS: ReadonlySet<string> = new Set(['rate_limit_exceeded', 'insufficient_quota', 'limiter_unavailable']);
 
 /** An admitted request, ready to be sent. */
 export interface DispatchOrder {
   readonly inquiry: Inquiry;
   readonly targets: readonly RouteTarget[];
   readonly settlement: Settlement;
+  /** Of targets whose provider has policies with limits. */
+  readonly limits: ReadonlyMap<RouteTarget, LimitSet> | null;
+  readonly gate: ProviderGate;
+  /** From 0 up to 1, exclusive. */
+  readonly random: () => number;
   /** Something threw that should not have; the request is answered all the same. */
   readonly onFault: (error: unknown) => void;
 }
@@ -42,20 +52,20 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
   readonly #order: DispatchOrder;
   readonly #active: ActiveRequests;
   readonly #targets: TargetQueue;
+  readonly #planner: AttemptPlanner;
   #inquiry: Inquiry;
   #repaired = false;
   #exchange: UpstreamExchange | null = null;
   #target: RouteTarget | null = null;
   #plan: AttemptPlan | null = null;
   #breaker: CircuitBreaker | null = null;
+  #load: TargetLoad | null = null;
   #relay: Relay | null = null;
   #lastError: GatewayError | null = null;
   /** Null where what failed last does not matter, or nothing has. */
   #mayTry: ((target: RouteTarget) => boolean) | undefined;
-  #errorStatus = 0;
-  #errorHeaders: IncomingHttpHeaders | null = null;
-  #errorChunks: Buffer[] = [];
-  #errorBytes = 0;
+  /** The answer that is no success, once its head is there. */
+  #failed: ErrorAnswer | null = null;
   #sentAt = 0;
   /** When the attempt was sent that may still be at work; 0: none. */
   #workingSince = 0;
@@ -71,6 +81,7 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
     this.#active = active;
     this.#inquiry = order.inquiry;
     this.#targets = new TargetQueue(order.targets, order.inquiry.context.config);
+    this.#planner = new AttemptPlanner(order.gate, order.random);
   }
 
   get exchange(): UpstreamExchange {
@@ -89,48 +100,45 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
   }
 
   onResponse(status: number, headers: IncomingHttpHeaders): void {
+    this.context.upstreamAnswerHeaders = headers;
     if (status >= 200 && status < 300 && this.#plan) {
       this.#relay = this.#plan.createRelay(this, { status, headers });
       this.exchange.listener = this.#relay;
       return;
     }
-    this.#errorStatus = status;
-    this.#errorHeaders = headers;
+    this.#failed = new ErrorAnswer(status, headers);
   }
 
   onData(chunk: Buffer): void {
-    if (this.#errorBytes >= MAX_ERROR_BYTES) return;
-    this.#errorChunks.push(chunk);
-    this.#errorBytes += chunk.length;
-    if (this.#errorBytes < MAX_ERROR_BYTES) return;
+    if (!this.#failed?.push(chunk)) return;
     this.exchange.abort();
     this.onEnd();
   }
 
   onEnd(): void {
-    const body = Buffer.concat(this.#errorChunks).toString('utf8');
     const provider = this.context.provider;
-    if (!provider || this.#finished) return;
+    if (!provider || !this.#failed || this.#finished) return;
+    const { status, headers, body } = this.#failed;
     const now = performance.now();
-    if (this.#errorStatus < 400) {
-      const error = new GatewayError('upstream_error', `The upstream answered with status ${this.#errorStatus}.`);
+    if (status < 400) {
+      const error = new GatewayError('upstream_error', `The upstream answered with status ${status}.`);
       this.rejected({ error, retryable: true, target: 'failed' });
       return;
     }
-    if (this.#resendRepaired(body)) return;
-    const read = provider.adapter.readError(this.#errorStatus, headerMap(this.#errorHeaders ?? {}), body);
+    if (this.#resendRepaired(status, body)) return;
+    const read = provider.adapter.readError(status, headerMap(headers), body);
     if (read.cooldownMs !== undefined) this.#breaker?.coolDown(now, read.cooldownMs);
     this.rejected({
       error: read.error,
       retryable: read.retryable,
-      target: this.#errorStatus >= 500 ? 'failed' : 'alive',
+      target: status >= 500 ? 'failed' : 'alive',
     });
   }
 
   /** Reasoning that another account made is refused: the request is worth asking without it, once. */
-  #resendRepaired(answer: string): boolean {
+  #resendRepaired(status: number, answer: string): boolean {
     const { surface, context, body } = this.#inquiry;
-    const repaired = this.#repaired ? null : surface.withoutRefused?.(body, this.#errorStatus, answer);
+    const repaired = this.#repaired ? null : surface.withoutRefused?.(body, status, answer);
     if (!repaired) return false;
     this.#repaired = true;
     this.#inquiry = { ...this.#inquiry, body: repaired, facts: surface.scan(repaired, context) };
@@ -144,7 +152,7 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
     if (exchange.reusedConnection && !exchange.responded && !this.#resentOnNewConnection && isClosedConnection(error)) {
       // The upstream closed an idle connection just when it was used again: it has not seen the request.
       this.#resentOnNewConnection = true;
-      this.#resend();
+      if (this.#plan && this.context.provider) this.#ask(this.#plan, this.context.provider);
       return;
     }
     this.rejected(readUpstreamFailure(error));
@@ -153,19 +161,26 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
   accepted(): void {
     this.#countWait();
     if (this.#target) this.context.policies?.attempted(this.#target, false);
-    this.#breaker?.succeeded(performance.now());
+    this.#tell('succeeded');
   }
 
   rejected(failure: UpstreamFailure): void {
     if (this.#finished) return;
     // A connection that breaks before the answer begins is taken for an upstream that failed, and not for one at work.
     if (failure.isLost && (this.#relay || failure.error.code === 'upstream_timeout')) this.#countUnseen();
+    this.#leave(null);
     this.#workingSince = 0;
     this.#countWait();
     this.#lastError = failure.error;
-    this.#tellBreaker(failure.target);
-    if (this.#target) this.context.policies?.attempted(this.#target, failure.retryable);
     this.#relay = null;
+    const again = this.#sameElsewhere(failure);
+    if (again) {
+      this.#planner.servers.tell('failed', performance.now());
+      this.#take(again);
+      return;
+    }
+    this.#tell(failure.target);
+    if (this.#target) this.context.policies?.attempted(this.#target, failure.retryable);
     const { policies } = this.context;
     this.#mayTry = policies?.judgesFailures
       ? (target) => policies.mayTry(target, failure) ?? failure.retryable
@@ -175,7 +190,7 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
   }
 
   broken(): void {
-    this.#breaker?.failed(performance.now());
+    this.#tell('failed');
   }
 
   finish(end: AnswerEnd, release?: () => void): void {
@@ -183,7 +198,9 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
     this.#finished = true;
     this.#active.delete(this);
     this.context.follower = null;
+    this.#leave(end);
     this.#order.settlement.settle(end, release && (() => this.#release(release)));
+    this.context.providerPolicies?.ended(end);
     this.context.policies?.ended(end);
   }
 
@@ -192,14 +209,14 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
     this.#countUnseen();
     const end = this.#relay?.abandoned();
     this.#exchange?.abort();
-    this.#breaker?.passed();
+    this.#tell('unknown');
     const waiting = { outcome: 'client-closed', status: CLIENT_CLOSED, error: null } as const;
     this.finish(end ?? { ...waiting, ...this.#unseen() });
   }
 
   check(now: number): void {
     if (now > this.#deadlineAt) {
-      this.#breaker?.failed(now);
+      this.#tell('failed');
       this.#stop(new GatewayError('upstream_timeout', 'The upstream did not finish in time.'));
       return;
     }
@@ -213,7 +230,7 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
   }
 
   shutDown(): void {
-    this.#breaker?.passed();
+    this.#tell('unknown');
     this.#stop(new GatewayError('overloaded', 'The gateway is shutting down.', { retryAfterMs: 1000 }));
   }
 
@@ -233,15 +250,28 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
       return;
     }
     this.#breaker = next.breaker;
+    this.#take(next);
+  }
+
+  #take(next: AdmittedTarget): void {
     this.#abandonUnseen();
-    if (this.#order.settlement.covers(next.provider, next.target.modelId)) this.#attempt(next);
-    else this.#attemptWithinLimits(next).catch((error: unknown) => this.#fault(error));
+    const { provider, target } = next;
+    const limits = this.#order.limits?.get(target) ?? limitsOfTarget(provider, target.modelId);
+    if (this.#order.settlement.covers(provider, target.modelId, limits)) this.#attempt(next);
+    else this.#attemptWithinLimits(next, limits).catch((error: unknown) => this.#fault(error));
+  }
+
+  /** A server that failed is left for another one of its provider. */
+  #sameElsewhere({ retryable, target: verdict }: UpstreamFailure): AdmittedTarget | null {
+    const { provider, attempts } = this.context;
+    if (!provider?.servers || !this.#target || !this.#breaker || !retryable || verdict !== 'failed') return null;
+    const isLeft = attempts < MAX_ATTEMPTS && this.#planner.servers.hasAnother(provider, performance.now());
+    return isLeft ? { target: this.#target, provider, breaker: this.#breaker } : null;
   }
 
   /** Another provider or model than the one whose limits were taken at admission: its own limits come first. */
-  async #attemptWithinLimits(next: AdmittedTarget): Promise<void> {
+  async #attemptWithinLimits(next: AdmittedTarget, limits: LimitSet): Promise<void> {
     const { provider, target } = next;
-    const limits = limitsOfTarget(provider, target.modelId);
     const refusal = await this.#order.settlement.cover({ provider, target, limits });
     if (this.#finished) return;
     // What the caller should know is why its first target failed, not that there was no room at the next one.
@@ -255,6 +285,7 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
     this.context.modelId = next.target.modelId;
     this.context.upstreamModel = next.target.upstreamModel;
     this.#resentOnNewConnection = false;
+    this.#load = next.provider.loads.of(next.target.modelId).begin();
     this.#send(next.target, next.provider);
   }
 
@@ -264,20 +295,32 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
   }
 
   #send(target: RouteTarget, provider: CompiledProvider): void {
-    let plan: AttemptPlan;
+    let plan: AttemptPlan | Promise<AttemptPlan>;
     try {
-      plan = planAttempt(this.#inquiry, target, provider);
+      plan = this.#planner.plan(this.#inquiry, target, provider);
     } catch (error) {
       this.#unasked(error);
       return;
     }
+    if (!(plan instanceof Promise)) this.#ask(plan, provider);
+    else {
+      plan
+        .then(
+          (ready) => this.#ask(ready, provider),
+          (error: unknown) => this.#unasked(error),
+        )
+        .catch((error: unknown) => this.#fault(error));
+    }
+  }
+
+  #ask(plan: AttemptPlan, provider: CompiledProvider): void {
+    if (this.#finished) return;
     this.#plan = plan;
     const { request } = plan;
     const { context } = this;
-    const { timeouts } = provider;
+    const timeouts = tighterTimeouts(provider, context.proxy);
     context.attempts += 1;
-    this.#errorChunks = [];
-    this.#errorBytes = 0;
+    this.#failed = null;
     this.#exchange = new UpstreamExchange(
       {
         path: request.path,
@@ -286,19 +329,29 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
         body: request.body,
         headersTimeout: timeouts.firstByteMs,
         bodyTimeout: timeouts.idleMs,
+        // The caller's Host header must not decide over whose certificate is accepted.
+        ...(provider.keepsHost && serverNameOf(request.origin)),
       },
       this,
     );
     this.#sentAt = performance.now();
     this.#workingSince = this.#sentAt;
     this.#deadlineAt = timeouts.totalMs === 0 ? Infinity : context.receivedAt + timeouts.totalMs;
-    provider.pool.send(this.#exchange);
+    (this.#planner.servers.current?.pool ?? provider.pool).send(this.#exchange);
   }
 
-  #tellBreaker(verdict: UpstreamFailure['target']): void {
-    if (verdict === 'failed') this.#breaker?.failed(performance.now());
-    else if (verdict === 'alive') this.#breaker?.answered();
-    else this.#breaker?.passed();
+  /** The target is busy with this no more; of an answer that it gave its load learns how long that took. */
+  #leave(end: AnswerEnd | null): void {
+    const sentAt = this.#workingSince;
+    const times = { sentAt, now: performance.now(), firstTokenAt: this.context.firstTokenAt };
+    this.#load?.end(end && sentAt > 0 ? { end, ...times, stream: this.#inquiry.facts.stream } : null);
+    this.#load = null;
+  }
+
+  #tell(verdict: AttemptVerdict): void {
+    const now = performance.now();
+    this.#planner.servers.tell(verdict, now);
+    tellBreaker(this.#breaker, verdict, now);
   }
 
   /** The attempt is given up while its upstream may be at work: it may have generated what nobody will see. */
@@ -331,6 +384,10 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
       this.#fault(error);
       return;
     }
+    if (this.#planner.refused) {
+      this.rejected({ error, retryable: false, target: 'unknown' });
+      return;
+    }
     this.rejected({ error: this.#lastError ?? error, retryable: true, target: 'unknown' });
   }
 
@@ -346,7 +403,7 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
   /** Something threw that should not have: nothing was sent. */
   #fault(error: unknown): void {
     if (this.#finished) return;
-    this.#breaker?.passed();
+    this.#tell('unknown');
     const shown = toGatewayError(error);
     if (shown.code === 'internal_error') this.#order.onFault(error);
     this.#conclude(shown);
@@ -356,7 +413,7 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
     if (this.#finished) return;
     const seen = this.#unseen();
     const { surface } = this.#order.inquiry;
-    const last = this.#lastResort(error);
+    const last = lastAnswer(this.#order.inquiry, error);
     if (Buffer.isBuffer(last)) {
       const end = { outcome: 'completed', status: 200, error: null, ...seen } as const;
       this.finish(end, () => answerLastResort(this.context, last));
@@ -365,25 +422,9 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
     const end = { outcome: 'failed', status: surface.statusOf(last), error: last, ...seen } as const;
     this.finish(end, () => failRequest(this.context, last));
   }
-
-  /** What is answered although no upstream did; else the error to be told, which is the caller's own when it cannot be read. */
-  #lastResort(error: GatewayError): Buffer | GatewayError {
-    const { surface, translation } = this.#order.inquiry;
-    if (OWN_FAULTS.has(error.code)) return error;
-    try {
-      return lastResortOf(surface, translation) ?? error;
-    } catch (unreadable) {
-      return toGatewayError(unreadable);
-    }
-  }
 }
 
-/** The last value of a repeated header. */
-function headerMap(headers: IncomingHttpHeaders): HeaderMap {
-  const map: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    const last = Array.isArray(value) ? value.at(-1) : value;
-    if (last !== undefined) map[name] = last;
-  }
-  return map;
+function serverNameOf(origin: string): { readonly servername?: string } {
+  const { hostname } = new URL(origin);
+  return isIP(hostname.replaceAll(/[[\]]/g, '')) === 0 ? { servername: hostname } : {};
 }

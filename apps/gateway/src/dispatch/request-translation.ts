@@ -1,5 +1,6 @@
 import type { Dialect, ModelProfile } from '@penstock/contracts';
 import {
+  type CanonicalEvent,
   type CanonicalRequest,
   type EncodeAnswerContext,
   estimateInputTokens,
@@ -53,6 +54,12 @@ export class RequestTranslation {
       ...this.#path,
     });
     return this.#canonical;
+  }
+
+  /** A stream in the caller's dialect, from its events. */
+  streamOf(events: readonly CanonicalEvent[]): string {
+    const encoder = this.#surface.client.createStreamEncoder(this.#encodeContext());
+    return events.map((event) => encoder.push(event)).join('');
   }
 
   /** Throws GatewayError when the target cannot be asked this without changing what it means. */

@@ -62,6 +62,8 @@ export class TranslatingStreamRelay implements Relay {
   #over = false;
   #usage: Partial<CanonicalUsage> | null = null;
   #contentEvents = 0;
+  /** What came while a policy waits, in its order; null: none does. */
+  #queue: (() => void)[] | null = null;
 
   constructor(owner: RelayOwner, answer: AnswerTranslation, stream: TranslatedStream) {
     this.#owner = owner;
@@ -88,6 +90,7 @@ export class TranslatingStreamRelay implements Relay {
 
   onData(chunk: Buffer): void {
     if (!this.#over) this.#read(() => this.#take(this.#parser.push(chunk)));
+    if (this.#queue && !this.#over) this.#exchange.pause();
   }
 
   onEnd(): void {
@@ -95,8 +98,8 @@ export class TranslatingStreamRelay implements Relay {
     this.#read(() => {
       this.#take(this.#parser.end());
       if (!this.#over) this.#takeAll(this.#stream.end());
+      this.#inOrder(() => this.#fail(cutOff()));
     });
-    if (!this.#over) this.#fail(cutOff());
   }
 
   onFailure(error: Error): void {
@@ -146,20 +149,55 @@ export class TranslatingStreamRelay implements Relay {
   }
 
   #takeAll(events: readonly CanonicalEvent[]): void {
+    const filter = this.#filter;
     for (const event of events) {
       if (this.#over) return;
-      if (this.#filter) this.#handleFiltered(event, this.#filter);
-      else this.#handle(event);
+      // What was spent counts whatever a policy makes of it.
+      if (filter && event.type === 'usage') this.#usage = { ...this.#usage, ...event.usage };
+      if (!filter) this.#handle(event);
+      else if (this.#queue) this.#queue.push(() => this.#handleFiltered(event, filter));
+      else this.#handleFiltered(event, filter);
     }
   }
 
   #handleFiltered(event: CanonicalEvent, filter: StreamFilter): void {
-    // What was spent counts whatever a policy makes of it.
-    if (event.type === 'usage') this.#usage = { ...this.#usage, ...event.usage };
-    for (const filtered of filter.push(event)) {
+    const passed = filter.push(event);
+    if (passed instanceof Promise) this.#waitFor(passed);
+    else this.#handleAll(passed);
+  }
+
+  #handleAll(events: readonly CanonicalEvent[]): void {
+    for (const event of events) {
       if (this.#over) return;
-      this.#handle(filtered);
+      this.#handle(event);
     }
+  }
+
+  /** Takes a step now, or after all that came before it. */
+  #inOrder(step: () => void): void {
+    if (this.#over) return;
+    if (this.#queue) this.#queue.push(step);
+    else step();
+  }
+
+  #waitFor(passed: Promise<readonly CanonicalEvent[]>): void {
+    this.#queue = [];
+    this.#exchange.pause();
+    const goOn = (step: () => void): void => {
+      if (this.#over) return;
+      const queue = this.#queue ?? [];
+      this.#queue = null;
+      this.#read(() => {
+        step();
+        for (const later of queue) this.#inOrder(later);
+      });
+      // A client that does not read holds the upstream back by itself.
+      if (!this.#over && !this.#queue && this.stalledSince === 0) this.#exchange.resume();
+    };
+    passed.then(
+      (events) => goOn(() => this.#handleAll(events)),
+      (error: unknown) => goOn(() => rethrow(error)),
+    );
   }
 
   #handle(event: CanonicalEvent): void {
@@ -221,6 +259,10 @@ export class TranslatingStreamRelay implements Relay {
       return { outcome, status, error, ...partialUsage(usage, seen, this.#owner.workedMs), spent: true };
     return { outcome, status, error, usage, outputTokensSeen: seen, spent: true };
   }
+}
+
+function rethrow(error: unknown): never {
+  throw error;
 }
 
 function cutOff(): UpstreamFailure {

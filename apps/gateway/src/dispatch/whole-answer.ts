@@ -9,7 +9,7 @@ import {
 import type { ProviderAdapter } from '@penstock/providers';
 import type { Surface } from '../endpoints/surfaces/surface.ts';
 import type { PolicyAnswer } from '../policies/policy.ts';
-import type { PolicyRun } from '../policies/policy-run.ts';
+import type { GovernedAnswer, PolicyRun } from '../policies/policy-run.ts';
 import { estimateAnswerOutput } from './answer-output.ts';
 import type { AnswerTranslation } from './answer-translation.ts';
 import { CODECS } from './codecs.ts';
@@ -22,6 +22,8 @@ export interface WholeAnswer {
   readonly outputTokensSeen: number;
   /** What a policy answers instead. */
   readonly refusal?: PolicyAnswer;
+  /** A policy has to wait before it lets the answer go: what it then comes to. */
+  readonly governed?: Promise<GovernedAnswer>;
 }
 
 /** Throws `UpstreamFaultError` when the body is an error, and anything else when it cannot be read. */
@@ -58,12 +60,36 @@ export function translatingReader(answer: AnswerTranslation, stream: boolean): A
   };
 }
 
-/** The answer as the policies of the operation leave it. */
-export function governedReader(read: AnswerReader, policies: PolicyRun | null): AnswerReader {
-  if (!policies) return read;
+/** The answer as the policies of its provider leave it, in the upstream's dialect, and then those of the operation, in the caller's. */
+export function governedReader(
+  read: AnswerReader,
+  policies: PolicyRun | null,
+  ofProvider: PolicyRun | null = null,
+): AnswerReader {
+  const readOwn = policies ? readerWith(read, policies) : read;
+  return ofProvider ? readerBehind(readOwn, read, ofProvider) : readOwn;
+}
+
+function readerWith(read: AnswerReader, policies: PolicyRun): AnswerReader {
   return (body) => {
     const answer = read(body);
-    return { ...answer, ...policies.answer(answer.body) };
+    const governed = policies.answer(answer.body);
+    return governed instanceof Promise ? { ...answer, governed } : { ...answer, ...governed };
+  };
+}
+
+/** What the provider's policies answer instead is the last word; what they leave goes on to `read`. `readPlain` only finds the usage. */
+function readerBehind(read: AnswerReader, readPlain: AnswerReader, policies: PolicyRun): AnswerReader {
+  const goOn = (body: Buffer, { body: left, refusal }: GovernedAnswer): WholeAnswer =>
+    refusal ? { ...readPlain(body), refusal } : read(left);
+  return (body) => {
+    const governed = policies.answer(body);
+    if (!(governed instanceof Promise)) return goOn(body, governed);
+    const later = governed.then((found): GovernedAnswer | Promise<GovernedAnswer> => {
+      const { body: own, refusal, governed: further } = goOn(body, found);
+      return further ?? { body: own, ...(refusal && { refusal }) };
+    });
+    return { ...readPlain(body), governed: later };
   };
 }
 

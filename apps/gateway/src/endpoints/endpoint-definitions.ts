@@ -8,6 +8,7 @@ import { LimitsEndpoint } from './limits-endpoint.ts';
 import { ModelsEndpoint, type ModelsServices } from './models-endpoint.ts';
 import { DocumentEndpoint, UpgradeRefusalEndpoint } from './probe-endpoints.ts';
 import { COUNT_TOKENS_SURFACE, MESSAGES_SURFACE } from './surfaces/anthropic-surfaces.ts';
+import { DEPLOYMENT_SURFACES } from './surfaces/deployment-surfaces.ts';
 import { GENERATE_CONTENT_SURFACE } from './surfaces/generate-content-surface.ts';
 import { CHAT_SURFACE, COMPLETIONS_SURFACE, EMBEDDINGS_SURFACE } from './surfaces/openai-surfaces.ts';
 import { RESPONSES_SURFACE } from './surfaces/responses-surface.ts';
@@ -45,6 +46,16 @@ export function proxyEndpoints(
     { method: 'GET', path: '/responses', versioned: true, endpoint: new UpgradeRefusalEndpoint() },
     ...probes(),
   ];
+}
+
+/** What stands under the contexts of Azure's providers beside all that: the paths that the vendor itself has. */
+export function deploymentEndpoints(services: InferenceServices): readonly EndpointDefinition[] {
+  return [...DEPLOYMENT_SURFACES].map(([suffix, surface]) => ({
+    method: 'POST',
+    path: `/openai/deployments/{deployment}${suffix}`,
+    versioned: false,
+    endpoint: new InferenceEndpoint(surface, services),
+  }));
 }
 
 /** What stands at the root whether there is a config or not. */

@@ -9,21 +9,23 @@ import { checkBodyHeaders, ClientGoneError, readBody } from '../http/read-body.t
 import type { RequestContext } from '../http/request-context.ts';
 import { type Admission, type AdmissionServices, admit, admitFree } from '../pipeline/admit.ts';
 import { answerKnown } from '../pipeline/answer-known.ts';
-import type { Authentication } from '../pipeline/authenticate.ts';
 import { mayUseModel, modelNotFound } from '../pipeline/authorize.ts';
 import type { Candidate } from '../pipeline/candidate.ts';
 import { identifyCaller, needsKey } from '../pipeline/identify-caller.ts';
-import { selectCandidates } from '../pipeline/select-candidates.ts';
+import { ProviderGate, type ProviderGateServices } from '../pipeline/provider-gate.ts';
+import { type AskedRequest, selectCandidates } from '../pipeline/select-candidates.ts';
 import { Settlement, type SettlementServices } from '../pipeline/settlement.ts';
 import { answerPolicy } from '../policies/answer-policy.ts';
+import { KnownStream } from '../policies/known-stream.ts';
+import { EVENT_STREAM } from '../dispatch/client-stream.ts';
 import { beginPolicies } from '../policies/begin-policies.ts';
 import type { PolicyRun, ReadBody } from '../policies/policy-run.ts';
+import { resourceNotFound } from '../policies/resource-not-found.ts';
 import { userTagOf } from '../pipeline/user-tag.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Surface } from './surfaces/surface.ts';
 
-export interface InferenceServices extends SettlementServices, AdmissionServices {
-  readonly authentication: Authentication;
+export interface InferenceServices extends SettlementServices, AdmissionServices, ProviderGateServices {
   readonly active: ActiveRequests;
   readonly maxBodyBytes: number;
   /** A request failed for a reason that is the gateway's own. */
@@ -34,10 +36,12 @@ export interface InferenceServices extends SettlementServices, AdmissionServices
 export class InferenceEndpoint implements Endpoint {
   readonly surface: Surface;
   readonly #services: InferenceServices;
+  readonly #gate: ProviderGate;
 
   constructor(surface: Surface, services: InferenceServices) {
     this.surface = surface;
     this.#services = services;
+    this.#gate = new ProviderGate(services);
   }
 
   get operation(): Operation {
@@ -49,7 +53,9 @@ export class InferenceEndpoint implements Endpoint {
     if (!proxy) throw new TypeError('an inference endpoint stands only under a proxy');
     const services = this.#services;
     const policies = beginPolicies(context);
-    const early = policies?.head();
+    const head = policies?.head();
+    const early = head instanceof Promise ? await head : head;
+    if (context.response.destroyed) throw new ClientGoneError('the client left');
     if (early) {
       answerPolicy(context, early);
       return;
@@ -68,19 +74,20 @@ export class InferenceEndpoint implements Endpoint {
   async #answer(context: RequestContext, proxy: CompiledProxy, { body, facts }: ReadBody): Promise<void> {
     const { surface } = this;
     context.facts = facts;
-    context.userTag = userTagOf(context.request.headers, body, facts);
+    context.userTag = context.policies?.user ?? userTagOf(context.request.headers, body, facts);
     const translation = new RequestTranslation(surface, context.requestId, {
       body,
       path: surface.pathFields?.(facts) ?? {},
     });
-    const candidates = this.#candidatesFor(context, proxy, facts);
+    const candidates = this.#candidatesFor({ context, proxy, surface, facts, body });
     if (candidates.length === 0) {
       const answer = lastResortOf(surface, translation);
       if (!answer) throw modelNotFound(facts.model);
       answerLastResort(context, answer);
       return;
     }
-    if (context.policies?.looksUp && (await this.#answerKnown(context, candidates, { facts, body }))) return;
+    if (context.policies?.looksUp && (await this.#answerKnown(context, candidates, { facts, body, translation })))
+      return;
     const admitting = admit({ context, proxy, surface, facts, body }, candidates, this.#services);
     const admission = admitting instanceof Promise ? await admitting : admitting;
     this.#dispatch(context, admission, { facts, body, translation });
@@ -90,8 +97,9 @@ export class InferenceEndpoint implements Endpoint {
   async #answerKnown(
     context: RequestContext,
     candidates: readonly Candidate[],
-    { facts, body }: { readonly facts: RequestFacts; readonly body: Buffer },
+    sent: { readonly facts: RequestFacts; readonly body: Buffer; readonly translation: RequestTranslation },
   ): Promise<boolean> {
+    const { facts, body, translation } = sent;
     const { proxy, policies } = context;
     const startedAt = performance.now();
     const known = await policies?.lookUp();
@@ -99,7 +107,11 @@ export class InferenceEndpoint implements Endpoint {
     if (!known || !proxy) return context.response.destroyed;
     const services = this.#services;
     const admission = admitFree({ context, proxy, surface: this.surface, facts, body }, candidates, services);
-    answerKnown(context, known, new Settlement(context, services, admission));
+    const answer =
+      known instanceof KnownStream
+        ? { body: Buffer.from(translation.streamOf(known.events)), contentType: EVENT_STREAM }
+        : known;
+    answerKnown(context, answer, new Settlement(context, services, admission));
     return true;
   }
 
@@ -114,7 +126,12 @@ export class InferenceEndpoint implements Endpoint {
     const { outputBounds } = admission;
     const inquiry = { context, surface: this.surface, facts, body, translation, outputBounds };
     const targets = admission.candidates.map(({ target }) => target);
-    const dispatch = new RequestDispatch({ inquiry, targets, settlement, onFault: services.onFault }, services.active);
+    const limits = context.hasProviderLimits
+      ? new Map(admission.candidates.map((candidate) => [candidate.target, candidate.limits]))
+      : null;
+    const { onFault, random } = services;
+    const order = { inquiry, targets, limits, settlement, gate: this.#gate, random, onFault };
+    const dispatch = new RequestDispatch(order, services.active);
     dispatch.start();
     // It left while its limits were being reserved.
     if (context.response.destroyed) dispatch.onClientGone();
@@ -127,7 +144,8 @@ export class InferenceEndpoint implements Endpoint {
 
   /** The body as the policies leave it, and what it says. */
   async #readAndGovern(context: RequestContext, policies: PolicyRun | null): Promise<ReadBody> {
-    const body = await this.#readBody(context);
+    const read = await this.#readBody(context);
+    const body = this.surface.complete?.(read, context) ?? read;
     const facts = this.surface.scan(body, context);
     return policies ? policies.body(this.surface, facts, body) : { body, facts };
   }
@@ -141,14 +159,15 @@ export class InferenceEndpoint implements Endpoint {
     return body;
   }
 
-  #candidatesFor(context: RequestContext, proxy: CompiledProxy, facts: RequestFacts): readonly Candidate[] {
+  #candidatesFor(asked: AskedRequest): readonly Candidate[] {
+    const { context, proxy, surface, facts } = asked;
     const { model } = facts;
     if (!mayUseModel(context.key, proxy, model)) throw modelNotFound(model);
     const named = context.request.headers['x-provider'];
     const provider = typeof named === 'string' && named !== '' ? named : undefined;
-    const { surface } = this;
     const wish = { model, provider, random: this.#services.random };
-    const { candidates, known } = selectCandidates({ context, proxy, surface, facts }, wish);
+    const { candidates, known, denied } = selectCandidates(asked, wish);
+    if (candidates.length === 0 && denied) throw resourceNotFound();
     const answerable = known > 0 && surface.lastResort !== undefined;
     if (candidates.length === 0 && !answerable) throw modelNotFound(model);
     return candidates;

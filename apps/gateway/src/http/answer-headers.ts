@@ -24,6 +24,7 @@ export function answerHeaders(context: RequestContext, contentType: string): Hea
   if (warnings !== null) headers.push('x-penstock-warnings', warnings);
   if (speaksAnthropic(context)) headers.push('request-id', context.requestId);
   if (context.rateLimitHeaders !== null) headers.push(...context.rateLimitHeaders);
+  context.providerPolicies?.editAnswerHeaders(headers);
   context.policies?.editAnswerHeaders(headers);
   return headers;
 }

@@ -2,7 +2,7 @@ import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { GatewayError } from '@penstock/contracts';
 import type { Logger } from '@penstock/telemetry';
-import type { CompiledConfig } from '../config/compiled-config.ts';
+import type { CompiledConfig, CompiledProxy } from '../config/compiled-config.ts';
 import { type GatewayMetrics, NONE, UNMATCHED } from '../telemetry/gateway-metrics.ts';
 import type { RequestSeries } from '../telemetry/request-series.ts';
 import { CLIENT_CLOSED } from './client-closed.ts';
@@ -95,7 +95,9 @@ export class GatewayServer {
     }
     const target = request.url ?? '';
     const query = target.indexOf('?');
-    const match = config.paths.match(request.method ?? '', query < 0 ? target : target.slice(0, query));
+    const path = query < 0 ? target : target.slice(0, query);
+    const paths = config.hosts?.find(request.headers.host ?? '', path) ?? config.paths;
+    const match = paths.match(request.method ?? '', path);
     context.route = match.route;
     context.parameter = match.parameter;
     if (match.route.proxy !== null && this.#inFlight > this.#services.maxInFlight) {
@@ -139,8 +141,7 @@ export class GatewayServer {
     }
     const { template, method, proxy, series } = route;
     return (
-      series.get(name) ??
-      metrics.request({ route: template, method, provider: name, proxy: proxy?.name ?? NONE }, series)
+      series.get(name) ?? metrics.request({ route: template, method, provider: name, proxy: nameOf(proxy) }, series)
     );
   }
 
@@ -154,7 +155,7 @@ export class GatewayServer {
         status,
         durationMs: Math.round(durationMs * 1000) / 1000,
         virtualKey: key?.name,
-        proxy: proxy?.name,
+        proxy: proxy?.direct ? undefined : proxy?.name,
         provider: provider?.name,
         model: modelId || undefined,
         attempts,
@@ -162,4 +163,9 @@ export class GatewayServer {
       'request',
     );
   }
+}
+
+/** What is asked of a provider directly belongs to no proxy. */
+function nameOf(proxy: CompiledProxy | null): string {
+  return proxy && !proxy.direct ? proxy.name : NONE;
 }

@@ -1,4 +1,5 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { Dialect } from '@penstock/contracts';
 import type { RequestFacts } from '@penstock/dialects';
 import type { CompiledConfig, CompiledKey, CompiledProvider, CompiledProxy } from '../config/compiled-config.ts';
 import type { PolicyRun } from '../policies/policy-run.ts';
@@ -42,6 +43,8 @@ export class RequestContext {
   firstTokenAt = 0;
   /** `x-ratelimit-*` names and values. */
   rateLimitHeaders: readonly string[] | null = null;
+  /** Of the upstream that answered, or refused last; for policies that read a cost there. */
+  upstreamAnswerHeaders: IncomingHttpHeaders | null = null;
   /** What of the request was lost on the way to the model: `x-penstock-warnings`. */
   warnings: string | null = null;
   /** What limits made of the request before it was sent; told with the warnings. */
@@ -51,6 +54,12 @@ export class RequestContext {
   follower: ClientFollower | null = null;
   /** Null: the operation has no policies. */
   policies: PolicyRun | null = null;
+  /** Those of the provider that is asked now; null: it has none, or they have run as the operation's own. */
+  providerPolicies: PolicyRun | null = null;
+  /** In which the body is written that the policies of a provider see; null for all others, who see the caller's. */
+  upstreamDialect: Dialect | null = null;
+  /** A provider's policies have limits among those that the request meets. */
+  hasProviderLimits = false;
   /** The client wants to be told to go on before it sends the body. */
   expectsContinue = false;
 

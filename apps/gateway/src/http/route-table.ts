@@ -35,6 +35,8 @@ const DOT_SEGMENT = /(?:^|\/)\.{1,2}(?:\/|;|$)|%2e|%2f|%5c|\\|;/i;
 export class RouteTable {
   readonly #exact = new Map<string, Methods>();
   readonly #withParameter = new Map<string, Methods>();
+  /** By what stands before and behind a parameter that is a segment of its own amid the path. */
+  readonly #around = new Map<string, Methods>();
   readonly #parameterMarker: string;
 
   /** `parameterMarker`: the segment after which a parameter may follow, such as `/models/`. */
@@ -62,14 +64,31 @@ export class RouteTable {
     const marker = path.indexOf(this.#parameterMarker);
     const prefix = marker < 0 ? '' : path.slice(0, marker + this.#parameterMarker.length);
     const methods = this.#withParameter.get(prefix);
-    if (!methods || path.length === prefix.length) throw unknownPath(path);
+    if (!methods || path.length === prefix.length) return this.#matchAround(method, path);
     return { route: choose(methods, method), parameter: decode(path.slice(prefix.length)) };
+  }
+
+  #matchAround(method: string, path: string): RouteMatch {
+    const around = this.#around.size === 0 ? null : splitAround(path);
+    const methods = around && this.#around.get(around.key);
+    if (!methods) throw unknownPath(path);
+    return { route: choose(methods, method), parameter: decode(around.parameter) };
+  }
+
+  /** Whether anything stands at a path. */
+  knows(path: string): boolean {
+    if (this.#exact.has(path)) return true;
+    const marker = path.indexOf(this.#parameterMarker);
+    const prefix = marker < 0 ? '' : path.slice(0, marker + this.#parameterMarker.length);
+    if (this.#withParameter.has(prefix) && path.length > prefix.length) return true;
+    return this.#around.size > 0 && this.#around.has(splitAround(path)?.key ?? '');
   }
 
   #set(path: string, route: Route): void {
     const parameter = path.indexOf('{');
-    const table = parameter < 0 ? this.#exact : this.#withParameter;
-    const key = parameter < 0 ? path : path.slice(0, parameter);
+    const around = parameter < 0 || path.endsWith('}') ? null : splitAround(path);
+    const table = around ? this.#around : parameter < 0 ? this.#exact : this.#withParameter;
+    const key = around ? around.key : parameter < 0 ? path : path.slice(0, parameter);
     const methods: Methods = table.get(key) ?? new Map();
     methods.set(route.method, route);
     table.set(key, methods);
@@ -90,6 +109,17 @@ function choose(methods: Methods, method: string): Route {
   const route = methods.get(method);
   if (!route) throw new MethodNotAllowedError([...methods.keys()].join(', '));
   return route;
+}
+
+/** The segment after which a parameter may stand amid a path. */
+const AROUND_MARKER = '/deployments/';
+
+/** A path without its parameter, and the parameter; null where it has none. */
+function splitAround(path: string): { readonly key: string; readonly parameter: string } | null {
+  const marker = path.indexOf(AROUND_MARKER);
+  const start = marker + AROUND_MARKER.length;
+  const end = marker < 0 ? -1 : path.indexOf('/', start);
+  return end <= start ? null : { key: `${path.slice(0, start)}*${path.slice(end)}`, parameter: path.slice(start, end) };
 }
 
 function decode(parameter: string): string {

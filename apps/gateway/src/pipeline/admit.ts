@@ -26,6 +26,7 @@ import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
 import type { Candidate } from './candidate.ts';
 import { type HoldingPlan, leastUse, planHolding } from './holding-plan.ts';
 import { rateLimitHeaders } from './rate-limit-headers.ts';
+import { inOwnWords, measured, measureOf } from '../policies/policy-limit.ts';
 import { withPolicyHeaders } from '../policies/policy-limit-headers.ts';
 import { selectCandidates } from './select-candidates.ts';
 import type { Expectation } from './settlement.ts';
@@ -155,7 +156,8 @@ async function reserveLess(
   services: AdmissionServices,
 ): Promise<Admission> {
   const shortest = leastUse(plan, services.now());
-  const lower = lowerHold(denied.denial, plan.boundsOutput ? plan.most : null, shortest.probable);
+  const isExact = deniersOf(denied.denial).some(({ applicable }) => measureOf(applicable)?.isExact);
+  const lower = isExact ? null : lowerHold(denied.denial, plan.boundsOutput ? plan.most : null, shortest.probable);
   if (lower === null) throw refuse(denied, shortest, services);
   const { decision, charges } = await reserve(plan, denied.context, services, lower);
   if (!decision.allowed) throw refuse({ denial: decision, charges }, shortest, services);
@@ -168,12 +170,16 @@ async function reserve(
   services: AdmissionServices,
   lower?: LowerHold,
 ): Promise<{ readonly decision: LimitDecision; readonly charges: readonly LimitCharge[] }> {
-  const usual = estimateCharges(plan.limits, plan.probable, plan.most && plan.most.consumption(lower?.outputBound));
+  const estimated = estimateCharges(plan.limits, plan.probable, plan.most && plan.most.consumption(lower?.outputBound));
+  const isGoverned = context.policies !== null || context.hasProviderLimits;
+  const usual = isGoverned ? measured(estimated, plan.probable) : estimated;
   const charges = lower ? capCharges(usual, lower.caps) : usual;
   const decision = await services.limiter.reserve(charges);
   services.metrics.countShadowRejections(decision.statuses);
-  context.rateLimitHeaders = rateLimitHeaders(decision.statuses);
-  if (context.policies) context.rateLimitHeaders = withPolicyHeaders(context.rateLimitHeaders, decision.statuses);
+  // What a policy measures in its own way counts no requests.
+  const counted = isGoverned ? decision.statuses.filter((one) => !measureOf(one.applicable)) : decision.statuses;
+  context.rateLimitHeaders = rateLimitHeaders(counted);
+  if (isGoverned) context.rateLimitHeaders = withPolicyHeaders(context.rateLimitHeaders, decision.statuses);
   return { decision, charges };
 }
 
@@ -183,7 +189,7 @@ function refuse(
   services: AdmissionServices,
 ): GatewayError {
   services.metrics.rejected(denial.exceeded.applicable.limit.unit);
-  return limitRefusal(denial, charges, services.now(), shortest);
+  return inOwnWords(limitRefusal(denial, charges, services.now(), shortest), denial);
 }
 
 /** The plan for the model to which the denying limits send the request; null when they do not, or when that cannot serve it. */

@@ -9,10 +9,19 @@ import type { Settlement } from './settlement.ts';
 
 const NOTHING_SPENT = { usage: null, outputTokensSeen: 0, spent: false } as const;
 
+/** An answer that is there already. */
+export interface KnownAnswer {
+  readonly body: Buffer;
+  /** `application/json` where it is left out. */
+  readonly contentType?: string;
+  /** What a policy answers instead. */
+  readonly refusal?: PolicyAnswer;
+}
+
 /** Answers with what is there already, once the books say so. */
 export function answerKnown(
   context: RequestContext,
-  { body, refusal }: { readonly body: Buffer; readonly refusal?: PolicyAnswer },
+  { body, contentType = 'application/json', refusal }: KnownAnswer,
   settlement: Settlement,
 ): void {
   const { response, policies } = context;
@@ -30,6 +39,6 @@ export function answerKnown(
     return;
   }
   const end = { outcome: 'completed', status: 200, error: null, ...NOTHING_SPENT } as const;
-  settlement.settle(end, () => writeWhole(response, 200, answerHeaders(context, 'application/json'), body));
+  settlement.settle(end, () => writeWhole(response, 200, answerHeaders(context, contentType), body));
   policies?.ended(end);
 }

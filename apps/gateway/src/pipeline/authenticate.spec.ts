@@ -47,6 +47,21 @@ describe('authenticate', () => {
     expect(attempt(headers as Record<string, string>)).toBe(result);
   });
 
+  it('does not look at headers that hold something else', () => {
+    const read = (headers: Record<string, string>, notKeys: readonly string[]) => {
+      try {
+        return authenticate(headers, config, { pepper, now: () => 1000 }, notKeys).name;
+      } catch (error) {
+        return (error as { code: string }).code;
+      }
+    };
+    const both = { authorization: 'Bearer token', 'x-api-key': 'secret' };
+    expect(read(both, [])).toBe('ambiguous_credentials');
+    expect(read(both, ['authorization'])).toBe('app');
+    expect(read(both, ['x-api-key'])).toBe('invalid_api_key');
+    expect(read(both, ['authorization', 'x-api-key'])).toBe('missing_api_key');
+  });
+
   it('lets a key expire', () => {
     expect([attempt({ 'x-api-key': 'old' }, 999), attempt({ 'x-api-key': 'old' }, 1000)]).toEqual([
       'app',

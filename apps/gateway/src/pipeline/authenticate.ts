@@ -18,14 +18,15 @@ export interface Authentication {
 
 /**
  * Finds the virtual key that a request shows. Unknown, malformed, expired and revoked keys cost the same work and give the
- * same error. Throws GatewayError.
+ * same error. Headers named by `notKeys` (in lower case) hold something else and are not looked at. Throws GatewayError.
  */
 export function authenticate(
   headers: IncomingHttpHeaders,
   config: CompiledConfig,
   services: Authentication,
+  notKeys: readonly string[] = [],
 ): CompiledKey {
-  return authenticateCredential(presentedCredential(headers), config, services);
+  return authenticateCredential(presentedCredential(headers, notKeys), config, services);
 }
 
 /** The same for a credential that stands elsewhere. */
@@ -43,13 +44,13 @@ export function authenticateCredential(
   return secret.key;
 }
 
-function presentedCredential(headers: IncomingHttpHeaders): string {
-  const { authorization } = headers;
+function presentedCredential(headers: IncomingHttpHeaders, notKeys: readonly string[]): string {
+  const authorization = notKeys.includes('authorization') ? undefined : headers.authorization;
   let credential = authorization === undefined ? '' : bearerToken(authorization);
   let shown = authorization !== undefined && authorization.trim() !== '' && !/^bearer$/i.test(authorization.trim());
   for (const name of KEY_HEADERS) {
     const value = headers[name];
-    if (typeof value !== 'string' || value === '') continue;
+    if (typeof value !== 'string' || value === '' || notKeys.includes(name)) continue;
     if (shown && value !== credential) {
       throw new GatewayError('ambiguous_credentials', 'The request shows two different credentials.');
     }

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { GatewayError } from '@penstock/contracts';
 import { namesUsableModel } from '@penstock/routing';
-import type { CompiledKey, CompiledProxy } from '../config/compiled-config.ts';
+import type { CompiledKey, CompiledProvider, CompiledProxy } from '../config/compiled-config.ts';
 
 const MAPPED_IPV4 = /^::ffff:(?=\d+\.)/i;
 
@@ -11,10 +11,19 @@ export function authorizeProxy(key: CompiledKey, proxy: CompiledProxy, address: 
   if (key.addresses !== null && !isListed(key, address)) {
     throw new GatewayError('ip_not_allowed', 'This API key may not be used from this address.');
   }
-  const named = key.proxies === null || key.proxies.has(proxy.name) || key.proxies.has(proxy.id);
+  const named = proxy.direct ? mayCall(key, proxy.direct) : key.proxies === null || names(key.proxies, proxy);
   if (key.organizationId !== proxy.organizationId || !named) {
     throw new GatewayError('proxy_not_allowed', 'This API key may not use this endpoint.');
   }
+}
+
+/** Whether a key opens a provider by itself, without a proxy. */
+export function mayCall(key: CompiledKey, provider: Pick<CompiledProvider, 'id' | 'name'>): boolean {
+  return key.providers !== null && names(key.providers, provider);
+}
+
+function names(set: ReadonlySet<string>, { id, name }: { readonly id: string; readonly name: string }): boolean {
+  return set.has(name) || set.has(id);
 }
 
 /** Whether a key may use a model, named as it is or with a provider of the proxy before it. */

@@ -14,7 +14,7 @@ export function identifyCaller(context: RequestContext, proxy: CompiledProxy, se
   const address = request.socket.remoteAddress ?? '';
   const shown = context.policies?.credential ?? null;
   if (shown === null) {
-    const key = authenticate(request.headers, config, services);
+    const key = authenticate(request.headers, config, services, context.policies?.notKeys);
     context.key = key;
     authorizeProxy(key, proxy, address);
     return key;

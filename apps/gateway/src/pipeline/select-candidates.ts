@@ -3,9 +3,13 @@ import { chooseDialect } from '@penstock/providers';
 import { type RouteTarget, selectTargets } from '@penstock/routing';
 import type { CompiledProxy } from '../config/compiled-config.ts';
 import { limitsOfTarget } from '../config/limit-plans.ts';
+import { limitSet, type LimitSet, NO_LIMITS } from '../config/limit-set.ts';
+import type { ProviderPlace } from '../config/provider-rules.ts';
 import type { Surface } from '../endpoints/surfaces/surface.ts';
 import type { RequestContext } from '../http/request-context.ts';
+import { PolicyRun } from '../policies/policy-run.ts';
 import type { Candidate } from './candidate.ts';
+import { placeAt } from './provider-place.ts';
 
 /** Which model is asked for, and how it may be found. */
 export interface ModelWish {
@@ -16,23 +20,36 @@ export interface ModelWish {
   readonly random: () => number;
 }
 
-/** The places of a proxy that serve a model in the caller's way, in the order in which they are tried; and how many there are at all. */
-export function selectCandidates(
-  asked: {
-    readonly context: RequestContext;
-    readonly proxy: CompiledProxy;
-    readonly surface: Surface;
-    readonly facts: RequestFacts;
-  },
-  { model, provider, random }: ModelWish,
-): { readonly candidates: readonly Candidate[]; readonly known: number } {
+/** A request for which places are looked for. */
+export interface AskedRequest {
+  readonly context: RequestContext;
+  readonly proxy: CompiledProxy;
+  readonly surface: Surface;
+  readonly facts: RequestFacts;
+  readonly body: Buffer;
+}
+
+/** The places that serve a model. */
+export interface FoundCandidates {
+  /** In the order in which they are tried. */
+  readonly candidates: readonly Candidate[];
+  /** How many the proxy has at all. */
+  readonly known: number;
+  /** The access control of a provider lets nothing of this kind through. */
+  readonly denied: boolean;
+}
+
+/** The places of a proxy that serve a model in the caller's way. */
+export function selectCandidates(asked: AskedRequest, { model, provider, random }: ModelWish): FoundCandidates {
   const targets = governed(asked, { model, random }, selectTargets(asked.proxy.routes, model, { provider, random }));
   const candidates: Candidate[] = [];
+  let denied = false;
   for (const target of targets) {
     const candidate = candidateAt(asked, target);
-    if (candidate) candidates.push(candidate);
+    if (candidate === 'denied') denied = true;
+    else if (candidate) candidates.push(candidate);
   }
-  return { candidates, known: targets.length };
+  return { candidates, known: targets.length, denied };
 }
 
 /** The targets as the policies of the operation choose them. */
@@ -47,13 +64,31 @@ function governed(
   return choice.targets;
 }
 
-function candidateAt(
-  { context, surface, facts }: Parameters<typeof selectCandidates>[0],
-  target: RouteTarget,
-): Candidate | undefined {
+function candidateAt(asked: AskedRequest, target: RouteTarget): Candidate | 'denied' | undefined {
+  const { context, surface, facts } = asked;
   const provider = context.config.providers.get(target.providerId);
   if (!provider) return undefined;
   const profile = provider.profiles.of(target.modelId, target.upstreamModel);
   if (chooseDialect(surface, facts, { adapter: provider.adapter, profile }) === undefined) return undefined;
-  return { target, provider, limits: limitsOfTarget(provider, target.modelId) };
+  const usual = limitsOfTarget(provider, target.modelId);
+  if (provider.rules === null) return { target, provider, limits: usual };
+  const place = placeAt(asked, target, provider);
+  if (place && !place.allowed) return 'denied';
+  return { target, provider, limits: withPolicies(asked, place, usual) };
+}
+
+/** With the limits of the provider's own policies, which a request meets that comes by a proxy. */
+function withPolicies(
+  { context, proxy, facts, body }: AskedRequest,
+  place: ProviderPlace | null,
+  usual: LimitSet,
+): LimitSet {
+  const chain = place?.policies ?? null;
+  if (chain === null || chain.limits.length === 0 || proxy.direct) return usual;
+  const run = new PolicyRun(chain, context);
+  run.see(facts, body);
+  const { limits } = run.limits(NO_LIMITS);
+  if (limits.length === 0) return usual;
+  context.hasProviderLimits = true;
+  return limitSet(usual.limits, limits);
 }

@@ -21,8 +21,8 @@ import type { CompiledKey, CompiledProvider, CompiledProxy } from '../config/com
 import type { AnswerEnd } from '../dispatch/relay.ts';
 import type { RequestContext } from '../http/request-context.ts';
 import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
-import { limitsOfTarget } from '../config/limit-plans.ts';
-import { limitSet } from '../config/limit-set.ts';
+import { limitSet, type LimitSet } from '../config/limit-set.ts';
+import { inOwnWords, measured } from '../policies/policy-limit.ts';
 import type { Admission } from './admit.ts';
 import type { Candidate } from './candidate.ts';
 import { unknownPrice } from './holding-plan.ts';
@@ -96,9 +96,8 @@ export class Settlement {
   }
 
   /** Whether all that the attempt at a provider's model may use is held already, or nothing limits it. */
-  covers(provider: CompiledProvider, modelId: string): boolean {
+  covers(provider: CompiledProvider, modelId: string, { limits }: LimitSet): boolean {
     if (this.#uncovered && this.#heldAgain(provider, modelId).length > 0) return false;
-    const { limits } = limitsOfTarget(provider, modelId);
     return limits.every(({ applicable }) => this.#holds(applicable));
   }
 
@@ -113,12 +112,12 @@ export class Settlement {
     if (missing.refusesUnknownPrice && !priceOf(candidate, now())) return unknownPrice(target.modelId, provider.name);
     const { probable, most } = this.#admission;
     const again = this.#uncovered ? this.#heldAgain(provider, target.modelId) : [];
-    const charges = [...estimateCharges(missing.limits, probable, most), ...again];
+    const charges = [...measured(estimateCharges(missing.limits, probable, most), probable), ...again];
     const decision = await limiter.reserve(charges);
     metrics.countShadowRejections(decision.statuses);
     if (!decision.allowed) {
       metrics.rejected(decision.exceeded.applicable.limit.unit);
-      return limitRefusal(decision, charges, now());
+      return inOwnWords(limitRefusal(decision, charges, now()), decision);
     }
     // The client left meanwhile: what was held is given back.
     if (this.#settled) limiter.settle(decision.reservation, () => 0).catch(onSettleFault);
@@ -317,6 +316,7 @@ function namesOfSpared(spared: readonly ApplicableLimit[]): string[] {
 
 function namesOfProxy(proxy: CompiledProxy | null) {
   if (!proxy) return { organizationId: '', proxyId: null, proxyName: null };
+  if (proxy.direct) return { organizationId: proxy.organizationId, proxyId: null, proxyName: null };
   return { organizationId: proxy.organizationId, proxyId: proxy.id, proxyName: proxy.name };
 }
 

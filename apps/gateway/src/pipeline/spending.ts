@@ -1,5 +1,7 @@
 import type { TokenUsage, UsageSource } from '@penstock/contracts';
 import { amountOf, type ApplicableLimit, type LimitCharge, type Reservation } from '@penstock/rate-limiting';
+import { measureOf } from '../policies/policy-limit.ts';
+import { POLICY_SUBJECT } from '../policies/policy-limits.ts';
 import type { CompiledProvider } from '../config/compiled-config.ts';
 
 /** What one attempt used. */
@@ -38,6 +40,8 @@ export function actualAmount(
   spendings: readonly Spending[],
 ): number {
   const { subject, limit } = applicable;
+  const measure = measureOf(applicable);
+  if (measure) return measure.used(spendings.filter((spending) => isOf(subject, spending)));
   if (limit.unit === 'requests' || limit.unit === 'concurrency') return 1;
   const holders = reservations.filter((one) => holds(one, applicable));
   const place = holders.indexOf(reservation);
@@ -61,5 +65,5 @@ function isOf(subject: string, { provider, modelId }: Spending): boolean {
 export function countsAt(subject: string, providerId: string, modelId: string): boolean {
   if (!subject.startsWith('provider:')) return true;
   const own = `provider:${providerId}`;
-  return subject === own || subject === `${own}/model:${modelId}`;
+  return subject === own || subject === `${own}/model:${modelId}` || subject.startsWith(`${own}${POLICY_SUBJECT}`);
 }

@@ -15,14 +15,14 @@ const QUOTE = 0x22;
 export function userTagOf(headers: IncomingHttpHeaders, body: Buffer, { members }: RequestFacts): string | null {
   const header = headers['x-penstock-user'];
   if (typeof header === 'string' && header !== '') {
-    const tag = clean(headerText(header));
+    const tag = cleanUserTag(headerText(header));
     if (tag !== null) return tag;
   }
   for (const { key, start, end } of members) {
     if (key !== 'user') continue;
     // Anything but a string is the upstream's to judge.
     if (body[start] !== QUOTE || end - start > MAX_BYTES) return null;
-    return clean(parseValue(body.toString('utf8', start, end)) as string);
+    return cleanUserTag(parseValue(body.toString('utf8', start, end)) as string);
   }
   return null;
 }
@@ -34,7 +34,8 @@ function headerText(value: string): string {
   return text.includes('\ufffd') ? value : text;
 }
 
-function clean(text: string): string | null {
+/** A text as a user's tag: without control characters, trimmed, and at most 128 characters long; null where nothing is left. */
+export function cleanUserTag(text: string): string | null {
   const tag = text.replaceAll(CONTROL, '').trim().slice(0, MAX_LENGTH).toWellFormed().trim();
   return tag === '' ? null : tag;
 }

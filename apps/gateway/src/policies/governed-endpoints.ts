@@ -3,6 +3,7 @@ import { answerHeaders } from '../http/answer-headers.ts';
 import { endResponse } from '../http/end-response.ts';
 import { answerPolicy } from './answer-policy.ts';
 import { beginPolicies } from './begin-policies.ts';
+import type { PolicyAnswer } from './policy.ts';
 
 /** The same endpoint behind the policies that look at heads; those that ask models run all of them themselves. */
 export function governed(definition: EndpointDefinition): EndpointDefinition {
@@ -11,9 +12,12 @@ export function governed(definition: EndpointDefinition): EndpointDefinition {
   const endpoint: Endpoint = {
     ...(operation !== undefined && { operation }),
     handle(context) {
-      const early = beginPolicies(context)?.head();
-      if (!early) return definition.endpoint.handle(context);
-      answerPolicy(context, early);
+      const answerAfter = (early: PolicyAnswer | undefined): void | Promise<void> => {
+        if (!early) return definition.endpoint.handle(context);
+        answerPolicy(context, early);
+      };
+      const head = beginPolicies(context)?.head();
+      return head instanceof Promise ? head.then(answerAfter) : answerAfter(head);
     },
   };
   return { ...definition, endpoint };

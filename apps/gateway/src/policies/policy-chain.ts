@@ -1,7 +1,7 @@
 import type { ExecutionCondition } from '@penstock/policies';
 import type { CompiledKey } from '../config/compiled-config.ts';
 import { limitSet, type LimitSet } from '../config/limit-set.ts';
-import type { Policy } from './policy.ts';
+import type { BodyCall, Policy } from './policy.ts';
 
 /** A policy, and when it runs. */
 export interface PolicyStep {
@@ -10,8 +10,18 @@ export interface PolicyStep {
   readonly condition: ExecutionCondition | null;
 }
 
+/** For which request limits are asked for. */
+export interface AskedLimits {
+  readonly call: BodyCall | null;
+  readonly applies: (step: PolicyStep) => boolean;
+}
+
+/** The chains of operations that share a path but for what its parameter ends with, such as `:generateContent`. */
+export type ChainVariants = ReadonlyMap<string, PolicyChain | null>;
+
 /** The policies of one operation of a proxy, by what they want to see; compiled once per snapshot. */
 export class PolicyChain {
+  readonly steps: readonly PolicyStep[];
   readonly head: readonly PolicyStep[];
   readonly body: readonly PolicyStep[];
   readonly route: readonly PolicyStep[];
@@ -26,9 +36,15 @@ export class PolicyChain {
   readonly limits: readonly PolicyStep[];
   readonly answerHead: readonly PolicyStep[];
   readonly #conditional: boolean;
-  readonly #limitSets = new WeakMap<object, LimitSet>();
+  /** A key meets the same limits each time. */
+  readonly #limitsStay: boolean;
+  /** By the limits that are met anyway, then by key: one chain may stand at several places. */
+  readonly #limitSets = new WeakMap<LimitSet, WeakMap<object, LimitSet>>();
+  readonly #variants: ChainVariants | null;
 
-  constructor(steps: readonly PolicyStep[]) {
+  constructor(steps: readonly PolicyStep[], variants: ChainVariants | null = null) {
+    this.steps = steps;
+    this.#variants = variants;
     const having = (hook: keyof Policy): readonly PolicyStep[] =>
       steps.filter(({ policy }) => policy[hook] !== undefined);
     this.head = having('onHead');
@@ -43,18 +59,32 @@ export class PolicyChain {
     this.mayTry = having('mayTry');
     this.limits = having('limits');
     this.answerHead = having('onAnswerHead');
+    this.#limitsStay = this.limits.every(({ condition, policy }) => condition === null && !policy.limits?.isPerRequest);
     this.#conditional = steps.some(({ condition }) => condition !== null);
   }
 
-  /** What a key meets at the operation; `access` is always the same for a key. Remembered where no condition decides. */
-  limitsFor(key: CompiledKey | null, access: LimitSet, applies: (step: PolicyStep) => boolean): LimitSet {
+  /** The chain for what a path ends with; null: none. */
+  at(parameter: string): PolicyChain | null {
+    if (this.#variants === null) return this;
+    const suffix = parameter.slice(parameter.lastIndexOf(':'));
+    return this.#variants.has(suffix) ? (this.#variants.get(suffix) ?? null) : this;
+  }
+
+  /** What a key meets at the operation, beside `access`. Remembered where neither a condition nor the request decides. */
+  limitsFor(key: CompiledKey | null, access: LimitSet, asked: AskedLimits): LimitSet {
     if (this.limits.length === 0) return access;
-    const known = this.#limitSets.get(key ?? this);
+    const known = this.#limitSets.get(access)?.get(key ?? this);
     if (known) return known;
-    const steps = this.limits.filter(applies);
-    const set = limitSet(access.limits, ...steps.map(({ policy }) => policy.limits?.of(key) ?? []));
-    if (this.limits.every(({ condition }) => condition === null)) this.#limitSets.set(key ?? this, set);
+    const steps = this.limits.filter(asked.applies);
+    const set = limitSet(access.limits, ...steps.map(({ policy }) => policy.limits?.of(key, asked.call) ?? []));
+    if (this.#limitsStay) this.#remember(key ?? this, access, set);
     return set;
+  }
+
+  #remember(key: object, access: LimitSet, set: LimitSet): void {
+    let byKey = this.#limitSets.get(access);
+    if (!byKey) this.#limitSets.set(access, (byKey = new WeakMap()));
+    byKey.set(key, set);
   }
 
   /** Whether any policy has a condition, so that its input is worth making. */

@@ -3,7 +3,7 @@ import { POLICY_SUBJECT } from './policy-limits.ts';
 
 const MICRO_USD = 1_000_000;
 
-/** Beside the usual headers those that tell of the tightest limits of policies: `x-ratelimit-limit`, … and of budgets in US dollars. */
+/** Beside the usual headers those that tell of the tightest limits of policies: `x-ratelimit-limit`, `ratelimit-limit`, … and of budgets in US dollars. */
 export function withPolicyHeaders(
   headers: readonly string[] | null,
   statuses: readonly LimitStatus[],
@@ -24,13 +24,12 @@ function most({ applicable: { limit } }: LimitStatus): number {
 }
 
 function amountHeaders(status: LimitStatus): readonly string[] {
+  const [limit, remaining] = [String(most(status)), String(status.remaining)];
+  const reset = String(Math.ceil(status.resetAfterMs / 1000));
   return [
-    'x-ratelimit-limit',
-    String(most(status)),
-    'x-ratelimit-remaining',
-    String(status.remaining),
-    'x-ratelimit-reset',
-    String(Math.ceil(status.resetAfterMs / 1000)),
+    ...['x-ratelimit-limit', limit, 'x-ratelimit-remaining', remaining, 'x-ratelimit-reset', reset],
+    // As the draft of the IETF names them (draft-ietf-httpapi-ratelimit-headers, up to 07).
+    ...['ratelimit-limit', limit, 'ratelimit-remaining', remaining, 'ratelimit-reset', reset],
   ];
 }
 

@@ -2,12 +2,15 @@ import type { Limit, LimitTime, LimitUnit } from '@penstock/contracts';
 import { hash } from 'node:crypto';
 import { compileLimits } from '../config/compile-limits.ts';
 import type { CompiledKey, CompiledLimit } from '../config/compiled-config.ts';
+import type { BodyCall } from './policy.ts';
 import type { PolicyOwner } from './policy-factory.ts';
 
 /** Limits that a policy puts on an operation. */
 export interface PolicyLimits {
-  /** Those that a key meets, the same objects each time; null: nobody is known. */
-  of(key: CompiledKey | null): readonly CompiledLimit[];
+  /** They go by each request, and not by its key alone. */
+  readonly isPerRequest?: boolean;
+  /** Those that a key meets, the same objects each time unless they go by the request; null: nobody is known. */
+  of(key: CompiledKey | null, call: BodyCall | null): readonly CompiledLimit[];
 }
 
 /** What one entry of a policy's parameters comes to. */
@@ -21,27 +24,37 @@ export interface LimitEntry {
 /** What stands in the name of every counter of a policy. */
 export const POLICY_SUBJECT = '/policy:';
 
+/** What the counters of a policy at one of its places belong to. */
+export function policySubject(
+  policy: string,
+  { proxyId, providerId, place }: Pick<PolicyOwner, 'proxyId' | 'providerId' | 'place'>,
+): string {
+  const at = place === '' ? '' : `/at:${hash('sha256', place, 'hex').slice(0, 16)}`;
+  const whose = providerId === undefined ? `proxy:${proxyId}` : `provider:${providerId}`;
+  return `${whose}${POLICY_SUBJECT}${policy}${at}`;
+}
+
 /** Limits of a policy, which all callers share, or each of which every key has for itself. */
 export function policyLimits(
   policy: string,
   entries: readonly LimitEntry[],
   { owner, consumerBased }: { readonly owner: PolicyOwner; readonly consumerBased: boolean },
 ): PolicyLimits {
-  const { organizationId, proxyId, proxyName, place } = owner;
-  const at = place === '' ? '' : `/at:${hash('sha256', place, 'hex').slice(0, 16)}`;
-  const subject = `proxy:${proxyId}${POLICY_SUBJECT}${policy}${at}`;
+  const { organizationId, proxyName, providerId } = owner;
+  const subject = policySubject(policy, owner);
   const limits = tightest(entries).map(({ unit, duration, time }) => {
     const limit: Limit = { unit, mode: 'enforce', ...time };
     return { quota: policy, id: `${policy}/${unit}/${duration}`, limit };
   });
-  const shared = compileLimits({ organizationId }, { kind: 'proxy', name: proxyName, subject }, limits);
+  const place = providerId === undefined ? ({ kind: 'proxy' } as const) : ({ kind: 'provider', providerId } as const);
+  const shared = compileLimits({ organizationId }, { ...place, name: proxyName, subject }, limits);
   const byKey = new WeakMap<CompiledKey, readonly CompiledLimit[]>();
   return {
     of(key) {
       if (!consumerBased || key === null) return shared;
       const known = byKey.get(key);
       if (known) return known;
-      const whose = { kind: 'key', name: key.name, subject: `${subject}/key:${key.id}` } as const;
+      const whose = { ...place, kind: 'key', name: key.name, subject: `${subject}/key:${key.id}` } as const;
       const own = compileLimits({ organizationId }, whose, limits);
       byKey.set(key, own);
       return own;

@@ -1,12 +1,16 @@
+import { advancedRateLimit } from './advanced-ratelimit/index.ts';
 import { apiKeyAuth } from './api-key-auth/index.ts';
 import { basicRateLimit } from './basic-ratelimit/index.ts';
 import { contentLengthGuardrail } from './content-length-guardrail/index.ts';
 import { cors } from './cors/index.ts';
 import { fallback } from './fallback/index.ts';
+import { jwtAuth } from './jwt-auth/index.ts';
 import { jsonSchemaGuardrail } from './json-schema-guardrail/index.ts';
+import { leastBusy } from './least-busy/index.ts';
 import { llmCost, llmCostBasedRateLimit } from './llm-cost-based-ratelimit/index.ts';
 import { llmHeaderRouter } from './llm-header-router/index.ts';
 import { logMessage } from './log-message/index.ts';
+import { lowestLatency } from './lowest-latency/index.ts';
 import { modelRoundRobin, modelWeightedRoundRobin } from './model-round-robin/index.ts';
 import { modelRouter } from './model-router/index.ts';
 import {
@@ -24,10 +28,12 @@ import { regexGuardrail } from './regex-guardrail/index.ts';
 import { removeHeaders } from './remove-headers/index.ts';
 import { requestSize } from './request-size/index.ts';
 import { responseCache } from './response-cache/index.ts';
+import { semanticCache } from './semantic-cache/index.ts';
 import { sentenceCountGuardrail } from './sentence-count-guardrail/index.ts';
 import { sessionAffinity } from './session-affinity/index.ts';
 import { setHeaders } from './set-headers/index.ts';
 import { tokenBasedRateLimit } from './token-based-ratelimit/index.ts';
+import { urlGuardrail } from './url-guardrail/index.ts';
 import { wordCountGuardrail } from './word-count-guardrail/index.ts';
 
 /** Every policy that this gateway can run; the catalogue of contracts lists the same. */
@@ -38,6 +44,8 @@ export const POLICY_FACTORIES: readonly PolicyFactory[] = [
   modelRouter,
   modelRoundRobin,
   modelWeightedRoundRobin,
+  leastBusy,
+  lowestLatency,
   sessionAffinity,
   fallback,
   openAiToAnthropic,
@@ -46,6 +54,7 @@ export const POLICY_FACTORIES: readonly PolicyFactory[] = [
   openAiToMistral,
   openAiToBedrock,
   apiKeyAuth,
+  jwtAuth,
   cors,
   requestSize,
   logMessage,
@@ -53,7 +62,9 @@ export const POLICY_FACTORIES: readonly PolicyFactory[] = [
   tokenBasedRateLimit,
   llmCost,
   llmCostBasedRateLimit,
+  advancedRateLimit,
   responseCache,
+  semanticCache,
   promptDecorator,
   promptTemplate,
   regexGuardrail,
@@ -61,6 +72,7 @@ export const POLICY_FACTORIES: readonly PolicyFactory[] = [
   sentenceCountGuardrail,
   contentLengthGuardrail,
   jsonSchemaGuardrail,
+  urlGuardrail,
   piiMaskingRegex,
 ];
 

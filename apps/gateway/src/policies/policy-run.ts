@@ -1,4 +1,3 @@
-import type { ConditionInput } from '@penstock/policies';
 import { type CanonicalEvent, type JsonObject, parseFaithfully, type RequestFacts } from '@penstock/dialects';
 import type { RouteTarget } from '@penstock/routing';
 import type { AnswerEnd } from '../dispatch/relay.ts';
@@ -7,6 +6,9 @@ import type { RequestContext } from '../http/request-context.ts';
 import type { HeaderList } from '../http/write-response.ts';
 import type { LimitSet } from '../config/limit-set.ts';
 import type { UpstreamFailure } from '../upstream/upstream-failure.ts';
+import { KnownStream } from './known-stream.ts';
+import { chainFilters } from './chain-filters.ts';
+import { conditionInput } from './condition-input.ts';
 import { editHeaders } from './edit-headers.ts';
 import type { BodyCall, HeadCall, PolicyAnswer, RouteChoice, ShownCredential, StreamFilter } from './policy.ts';
 import type { PolicyChain, PolicyStep } from './policy-chain.ts';
@@ -18,6 +20,19 @@ export interface ReadBody {
   readonly facts: RequestFacts;
 }
 
+/** An answer as it leaves, and what is answered in its place. */
+export interface GovernedAnswer {
+  readonly body: Buffer;
+  readonly refusal?: PolicyAnswer;
+}
+
+interface Governed {
+  readonly changed: boolean;
+  readonly refusal?: PolicyAnswer;
+}
+
+const NONE: readonly string[] = [];
+
 /** One request on its way through the policies of its operation. */
 export class PolicyRun implements HeadCall {
   readonly context: RequestContext;
@@ -26,6 +41,8 @@ export class PolicyRun implements HeadCall {
   readonly answerHeaders = new Map<string, string | null>();
   maxBodyBytes = Infinity;
   credential: ShownCredential | null = null;
+  notKeys = NONE;
+  user: string | null = null;
   readonly #chain: PolicyChain;
   #bodyCall: BodyCall | null = null;
 
@@ -55,9 +72,11 @@ export class PolicyRun implements HeadCall {
     return step?.policy.onPreflight?.(this) ?? null;
   }
 
-  head(): PolicyAnswer | undefined {
-    for (const step of this.#chain.head) {
+  /** A promise only where a policy has to wait. */
+  head(steps = this.#chain.head): PolicyAnswer | undefined | Promise<PolicyAnswer | undefined> {
+    for (const [index, step] of steps.entries()) {
       const answer = this.#applies(step) ? step.policy.onHead?.(this) : undefined;
+      if (answer instanceof Promise) return answer.then((found) => found ?? this.head(steps.slice(index + 1)));
       if (answer) return answer;
     }
     return undefined;
@@ -65,38 +84,58 @@ export class PolicyRun implements HeadCall {
 
   /** Throws GatewayError when a body that was changed cannot be read any more. */
   async body(surface: Surface, facts: RequestFacts, body: Buffer): Promise<ReadBody> {
-    const call = new ParsedBodyCall(this, facts, body);
-    this.#bodyCall = call;
+    const { answer, body: left } = await this.upstreamBody(facts, body);
+    if (answer || left === body) return { ...(answer && { answer }), body, facts };
+    const changedFacts = surface.scan(left, this.context);
+    this.see(changedFacts, left);
+    return { body: left, facts: changedFacts };
+  }
+
+  /** A body as it is sent, in whatever dialect: nobody reads it any more. `facts` are those of the caller's. */
+  async upstreamBody(facts: RequestFacts, body: Buffer): Promise<Omit<ReadBody, 'facts'>> {
+    const call = this.see(facts, body);
     for (const step of this.#chain.body) {
       if (!this.#applies(step)) continue;
       const answer = await step.policy.onBody?.(call);
-      if (answer) return { answer, body, facts };
+      if (answer) return { answer, body };
     }
-    if (!call.changed) return { body, facts };
-    const changed = Buffer.from(JSON.stringify(call.json));
-    const changedFacts = surface.scan(changed, this.context);
-    this.#bodyCall = new ParsedBodyCall(this, changedFacts, changed);
-    return { body: changed, facts: changedFacts };
+    return { body: call.changed ? Buffer.from(JSON.stringify(call.json)) : body };
+  }
+
+  /** The body is there, and limits may look at it. */
+  see(facts: RequestFacts, body: Buffer): ParsedBodyCall {
+    const call = new ParsedBodyCall(this, facts, body);
+    this.#bodyCall = call;
+    return call;
   }
 
   /** All limits of the operation: `access`, which the key meets at this proxy, and those of policies. */
   limits(access: LimitSet): LimitSet {
     const { key } = this.context;
-    return this.#chain.limitsFor(key, access, (step) => this.#applies(step));
+    return this.#chain.limitsFor(key, access, { call: this.#bodyCall, applies: (step) => this.#applies(step) });
   }
 
-  /** An answer that is there already, as it leaves. */
-  async lookUp(): Promise<{ readonly body: Buffer; readonly refusal?: PolicyAnswer } | undefined> {
+  /** An answer that is there already, as it leaves. Rejects with a GatewayError where a policy ends a stream. */
+  async lookUp(): Promise<GovernedAnswer | KnownStream | undefined> {
     const call = this.#bodyCall;
     if (!call) return undefined;
     for (const step of this.#chain.lookUp) {
       const found = this.#applies(step) ? await step.policy.onLookUp?.(call) : undefined;
       // Those that stand behind it have seen the answer when it was new.
       if (!found) continue;
-      const { refusal } = this.#govern(found, this.#chain.answer.slice(this.#chain.answer.indexOf(step) + 1));
+      if (found instanceof KnownStream) return this.#governStream(found, step);
+      const { refusal } = await this.#govern(found, this.#chain.answer.slice(this.#chain.answer.indexOf(step) + 1));
       return { body: Buffer.from(JSON.stringify(found)), ...(refusal && { refusal }) };
     }
     return undefined;
+  }
+
+  async #governStream({ events }: KnownStream, step: PolicyStep): Promise<KnownStream> {
+    const filter = this.#filterOf(this.#chain.stream.slice(this.#chain.stream.indexOf(step) + 1));
+    if (!filter) return new KnownStream(events);
+    const passed: CanonicalEvent[] = [];
+    for (const event of events) passed.push(...(await filter.push(event)));
+    return new KnownStream(passed);
   }
 
   /** Whether a target may be tried after a failure; undefined: as usual. */
@@ -118,23 +157,31 @@ export class PolicyRun implements HeadCall {
     for (const step of this.#chain.attempt) if (this.#applies(step)) step.policy.onAttempt?.(this, target, failed);
   }
 
-  /** A whole answer in the caller's dialect, as it leaves; or what is answered instead. */
-  answer(body: Buffer): { readonly body: Buffer; readonly refusal?: PolicyAnswer } {
+  /** A whole answer in the caller's dialect, as it leaves; or what is answered instead. A promise only where a policy has to wait. */
+  answer(body: Buffer): GovernedAnswer | Promise<GovernedAnswer> {
     const steps = this.#chain.answer;
     if (!steps.some((step) => this.#applies(step))) return { body };
     const json = parseFaithfully(body.toString('utf8')) as JsonObject;
-    const { changed, refusal } = this.#govern(json, steps);
-    return { body: changed ? Buffer.from(JSON.stringify(json)) : body, ...(refusal && { refusal }) };
+    const leave = ({ changed, refusal }: Governed): GovernedAnswer => ({
+      body: changed ? Buffer.from(JSON.stringify(json)) : body,
+      ...(refusal && { refusal }),
+    });
+    const governed = this.#govern(json, steps);
+    return governed instanceof Promise ? governed.then(leave) : leave(governed);
   }
 
   /** Lets policies see an answer, and change it in place. */
-  #govern(
-    json: JsonObject,
-    steps: readonly PolicyStep[],
-  ): { readonly changed: boolean; readonly refusal?: PolicyAnswer } {
-    let changed = false;
-    for (const step of steps) {
+  #govern(json: JsonObject, steps: readonly PolicyStep[], before = false): Governed | Promise<Governed> {
+    let changed = before;
+    for (const [index, step] of steps.entries()) {
       const verdict = this.#applies(step) ? (step.policy.onAnswer?.(this, json) ?? false) : false;
+      if (verdict instanceof Promise) {
+        return verdict.then((found) =>
+          typeof found === 'boolean'
+            ? this.#govern(json, steps.slice(index + 1), changed || found)
+            : { changed: false, refusal: found },
+        );
+      }
       if (typeof verdict !== 'boolean') return { changed: false, refusal: verdict };
       changed ||= verdict;
     }
@@ -143,26 +190,26 @@ export class PolicyRun implements HeadCall {
 
   /** What stands between a stream's events and the caller; null when nothing does. */
   createStreamFilter(): StreamFilter | null {
-    const filters = this.#chain.stream.flatMap((step) => {
+    return this.#filterOf(this.#chain.stream);
+  }
+
+  #filterOf(steps: readonly PolicyStep[]): StreamFilter | null {
+    const filters = steps.flatMap((step) => {
       const filter = this.#applies(step) ? step.policy.createStreamFilter?.(this) : undefined;
       return filter ? [filter] : [];
     });
-    if (filters.length === 0) return null;
-    return {
-      push: (event) =>
-        filters.reduce<readonly CanonicalEvent[]>(
-          (events, filter) => events.flatMap((one) => filter.push(one)),
-          [event],
-        ),
-    };
+    return filters.length === 0 ? null : chainFilters(filters);
   }
 
   ended(end: AnswerEnd): void {
     for (const step of this.#chain.end) if (this.#applies(step)) step.policy.onEnd?.(this, end);
   }
 
-  editUpstreamHeaders(headers: HeaderList): void {
-    if (this.upstreamHeaders.size > 0) editHeaders(headers, this.upstreamHeaders);
+  /** `kept`: what no policy may take off or replace, in lower case: the provider's credential. */
+  editUpstreamHeaders(headers: HeaderList, kept?: string): void {
+    if (this.upstreamHeaders.size === 0) return;
+    if (kept === undefined || !this.upstreamHeaders.has(kept)) editHeaders(headers, this.upstreamHeaders);
+    else editHeaders(headers, new Map([...this.upstreamHeaders].filter(([name]) => name !== kept)));
   }
 
   editAnswerHeaders(headers: HeaderList): void {
@@ -171,29 +218,8 @@ export class PolicyRun implements HeadCall {
   }
 
   #applies({ condition }: PolicyStep): boolean {
-    return condition === null || condition(this.#conditionInput());
+    return condition === null || condition(conditionInput(this.context, this.metadata));
   }
-
-  #conditionInput(): ConditionInput {
-    const { request, proxy, route } = this.context;
-    return {
-      request: {
-        Method: request.method ?? '',
-        Path: route?.template ?? '',
-        Headers: valuesOf(request.headers),
-        Metadata: Object.fromEntries(this.metadata),
-      },
-      api: { Name: proxy?.name ?? '', Context: proxy?.context ?? '' },
-    };
-  }
-}
-
-function valuesOf(headers: RequestContext['request']['headers']): Record<string, readonly string[]> {
-  const values: Record<string, readonly string[]> = Object.create(null) as Record<string, readonly string[]>;
-  for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) values[name] = typeof value === 'string' ? [value] : value;
-  }
-  return values;
 }
 
 class ParsedBodyCall implements BodyCall {

@@ -4,7 +4,9 @@ import type { AnswerEnd } from '../dispatch/relay.ts';
 import type { RequestContext } from '../http/request-context.ts';
 import type { HeaderList } from '../http/write-response.ts';
 import type { UpstreamFailure } from '../upstream/upstream-failure.ts';
+import type { KnownStream } from './known-stream.ts';
 import type { PolicyLimits } from './policy-limits.ts';
+import type { TargetRank } from './target-ranks.ts';
 
 /** What a policy answers in place of an upstream, or of its answer. */
 export interface PolicyAnswer {
@@ -19,6 +21,8 @@ export interface PolicyAnswer {
 export interface ShownCredential {
   /** '' where there is none. */
   readonly value: string;
+  /** The header in which it stands, in lower case; undefined: elsewhere. */
+  readonly header?: string;
   readonly refusal: PolicyAnswer;
 }
 
@@ -39,6 +43,10 @@ export interface HeadCall extends PolicyCall {
   maxBodyBytes: number;
   /** What counts instead of the usual headers; null: those. */
   credential: ShownCredential | null;
+  /** Headers, in lower case, that hold something else than a key. */
+  notKeys: readonly string[];
+  /** Who the caller is, as a policy found it proven; null: as the request says. */
+  user: string | null;
 }
 
 /** A request whose body is there. */
@@ -60,12 +68,22 @@ export interface RouteChoice {
   readonly random: () => number;
   /** In the order in which they are tried. */
   targets: readonly RouteTarget[];
+  /** What policies tell later ones of targets that they chose. */
+  ranks?: ReadonlyMap<RouteTarget, TargetRank>;
 }
 
-/** Follows the events of a streamed answer. May hold some back, change them, and throw a GatewayError, which ends the stream. */
+type Events = readonly CanonicalEvent[];
+
+/**
+ * Follows the events of a streamed answer. May hold some back, change them, and throw (or reject with) a GatewayError, which ends the
+ * stream. While a promise is open the upstream waits, and no further event is pushed.
+ */
 export interface StreamFilter {
-  push(event: CanonicalEvent): readonly CanonicalEvent[];
+  push(event: CanonicalEvent): Events | Promise<Events>;
 }
+
+/** What a policy makes of a whole answer: whether it changed it, or what is answered instead. */
+export type AnswerVerdict = PolicyAnswer | boolean;
 
 /** One configured step of a proxy. A hook that is left out costs nothing; none of them may block the event loop. */
 export interface Policy {
@@ -75,11 +93,11 @@ export interface Policy {
   /** A browser asks what it may send. */
   onPreflight?(call: PolicyCall): HeaderList;
   /** The head is there; before authentication. What is returned is answered at once. */
-  onHead?(call: HeadCall): PolicyAnswer | undefined;
+  onHead?(call: HeadCall): PolicyAnswer | undefined | Promise<PolicyAnswer | undefined>;
   /** The body is there; after authentication. What is returned is answered at once. */
   onBody?(call: BodyCall): PolicyAnswer | undefined | Promise<PolicyAnswer | undefined>;
   /** The caller may use its model; before limits. What is returned is answered instead of asking the model, and metered as a request without tokens. */
-  onLookUp?(call: BodyCall): Promise<JsonObject | undefined>;
+  onLookUp?(call: BodyCall): Promise<JsonObject | KnownStream | undefined>;
   /** Targets are chosen. */
   onRoute?(call: BodyCall, choice: RouteChoice): void;
   /** A target was tried; `failed`: it is worth leaving out for a while (5xx, 429, unreachable). */
@@ -87,7 +105,7 @@ export interface Policy {
   /** After a failure: whether a target may be tried; undefined: as usual. */
   mayTry?(call: PolicyCall, target: RouteTarget, failure: UpstreamFailure): boolean | undefined;
   /** A whole answer of the model, in the caller's dialect; it may be changed in place (return true). In reverse order of policies. */
-  onAnswer?(call: PolicyCall, answer: JsonObject): PolicyAnswer | boolean;
+  onAnswer?(call: PolicyCall, answer: JsonObject): AnswerVerdict | Promise<AnswerVerdict>;
   /** For a streamed answer; undefined: it passes as it is. In reverse order of policies. */
   createStreamFilter?(call: PolicyCall): StreamFilter | undefined;
   /** The head of the answer leaves; names and values in turn. */

@@ -23,6 +23,7 @@ export function standaloneBackends(snapshot: ConfigSnapshot): BackendsFactory {
       sink: METRICS_ONLY,
       accounts: null,
       answers: null,
+      similarAnswers: null,
       source: new StaticSnapshotSource(loaded, apply),
       start: () => undefined,
       reportState: () => undefined,

@@ -1,7 +1,7 @@
 import { POLICY_CATALOGUE } from '@penstock/contracts';
 import type { LimitStatus } from '@penstock/rate-limiting';
 import { MetricsRegistry } from '@penstock/telemetry';
-import type { PolicyIntervention } from '../policies/policy-factory.ts';
+import type { PolicyIntervention, SemanticLookUp } from '../policies/policy-factory.ts';
 import { type RequestLabels, RequestSeries } from './request-series.ts';
 import { TokenSeries } from './token-series.ts';
 
@@ -99,6 +99,11 @@ export class GatewayMetrics extends OwnRegistry {
     'Requests whose answer was looked for in the cache, by the result.',
     ['result'],
   );
+  readonly #semanticLookUps = this.registry.counter(
+    'penstock_semantic_cache_total',
+    'Requests for whose meaning an answer was looked for, by the result.',
+    ['result'],
+  );
   readonly #interventions = this.registry.counter(
     'penstock_policy_interventions_total',
     'Requests and answers that a guardrail refused, or in mode monitor would have refused.',
@@ -143,7 +148,7 @@ export class GatewayMetrics extends OwnRegistry {
     );
     this.registry.setLabelValues('direction', ['REQUEST', 'RESPONSE']);
     this.registry.setLabelValues('mode', ['block', 'monitor']);
-    this.registry.setLabelValues('result', ['hit', 'miss']);
+    this.registry.setLabelValues('result', ['hit', 'miss', 'skipped', 'embedding-failed', 'store-failed']);
   }
 
   /** Called when a config is applied. */
@@ -202,6 +207,10 @@ export class GatewayMetrics extends OwnRegistry {
 
   cacheLookUp(result: 'hit' | 'miss'): void {
     this.#cacheLookUps.with({ result }).inc();
+  }
+
+  semanticLookUp(result: SemanticLookUp): void {
+    this.#semanticLookUps.with({ result }).inc();
   }
 
   countIntervention({ policy, direction, mode }: PolicyIntervention): void {

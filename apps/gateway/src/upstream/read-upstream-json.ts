@@ -1,5 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { UpstreamRequest } from '@penstock/providers';
 import type { CompiledProvider } from '../config/compiled-config.ts';
+import type { ConnectionPool } from './connection-pool.ts';
 import { UpstreamExchange, type UpstreamListener } from './upstream-exchange.ts';
 
 const MAX_BYTES = 4 * 1024 * 1024;
@@ -7,6 +9,12 @@ const MAX_BYTES = 4 * 1024 * 1024;
 /** An answer that is not the JSON that was asked for. */
 export class UnexpectedAnswerError extends Error {
   override readonly name = 'UnexpectedAnswerError';
+  readonly status: number;
+
+  constructor(message: string, status: number, options?: ErrorOptions) {
+    super(message, options);
+    this.status = status;
+  }
 }
 
 class JsonAnswer implements UpstreamListener {
@@ -32,13 +40,13 @@ class JsonAnswer implements UpstreamListener {
 
   onEnd(): void {
     if (this.#status !== 200 || this.#length > MAX_BYTES) {
-      this.#reject(new UnexpectedAnswerError(`status ${this.#status}, ${this.#length} bytes`));
+      this.#reject(new UnexpectedAnswerError(`status ${this.#status}, ${this.#length} bytes`, this.#status));
       return;
     }
     try {
       this.#resolve(JSON.parse(Buffer.concat(this.#chunks).toString('utf8')));
     } catch (error) {
-      this.#reject(new UnexpectedAnswerError('the answer is not JSON', { cause: error }));
+      this.#reject(new UnexpectedAnswerError('the answer is not JSON', this.#status, { cause: error }));
     }
   }
 
@@ -68,15 +76,29 @@ export function readUpstreamModels(
     now: new Date(),
   });
   return new Promise((resolve, reject) => {
-    const { path, method, body, headers } = request;
-    const options = {
-      path,
-      method,
-      body,
-      headers: headers as string[],
-      headersTimeout: limits.timeoutMs,
-      bodyTimeout: limits.timeoutMs,
-    };
-    provider.pool.send(new UpstreamExchange(options, new JsonAnswer(resolve, reject)));
+    provider.pool.send(new UpstreamExchange(sent(request, limits.timeoutMs), new JsonAnswer(resolve, reject)));
   });
+}
+
+/** Asks an upstream for JSON of at most 4 MiB. Rejects when the whole of it is not there in time; then nobody waits for the rest. */
+export function askUpstreamJson(pool: ConnectionPool, request: UpstreamRequest, timeoutMs: number): Promise<unknown> {
+  const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+  const exchange = new UpstreamExchange(sent(request, timeoutMs), new JsonAnswer(resolve, reject));
+  const timer = setTimeout(() => {
+    exchange.abort();
+    reject(new UnexpectedAnswerError(`no answer within ${timeoutMs} ms`, 0));
+  }, timeoutMs);
+  pool.send(exchange);
+  return promise.finally(() => clearTimeout(timer));
+}
+
+function sent({ path, method, body, headers }: UpstreamRequest, timeoutMs: number) {
+  return {
+    path,
+    method,
+    body,
+    headers: headers as string[],
+    headersTimeout: timeoutMs,
+    bodyTimeout: timeoutMs,
+  };
 }

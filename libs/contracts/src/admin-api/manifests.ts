@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AlertChannelManifest } from '../resources/alert-channel.ts';
+import { ApiKeyManifest } from '../resources/api-key.ts';
 import { LlmProviderManifest } from '../resources/llm-provider.ts';
 import { LlmProviderTemplateManifest } from '../resources/llm-provider-template.ts';
 import { LlmProxyManifest } from '../resources/llm-proxy.ts';
@@ -22,6 +23,7 @@ export const ManifestKind = z
     'ModelPrice',
     'LlmProxy',
     'VirtualKey',
+    'ApiKey',
     'Organization',
     'AlertChannel',
   ])
@@ -38,6 +40,7 @@ export const MANIFEST_SCHEMAS = {
   ModelPrice: ModelPriceManifest,
   LlmProxy: LlmProxyManifest,
   VirtualKey: VirtualKeyManifest,
+  ApiKey: ApiKeyManifest,
   Organization: OrganizationManifest,
   AlertChannel: AlertChannelManifest,
 } as const satisfies Readonly<Record<ManifestKind, z.ZodType>>;

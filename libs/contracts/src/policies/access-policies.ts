@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { JwtAuth } from './jwt-auth-policy.ts';
 import { definePolicy } from './policy-definition.ts';
 
 const HeaderName = z
@@ -14,15 +15,19 @@ export const ApiKeyAuth = definePolicy({
   description:
     'Admits callers that show an API key of this proxy or provider in a header or in the query, and takes it off the request.',
   category: 'access',
-  params: z.strictObject({
-    key: HeaderName.max(128).default('API-Key').describe('Name of the header or query parameter.'),
-    in: z.enum(['header', 'query']).default('header').describe('Where the key stands.'),
-    valuePrefix: z
-      .string()
-      .max(64)
-      .optional()
-      .describe('What stands in front of the key in its value, such as Bearer.'),
-  }),
+  params: z
+    .strictObject({
+      key: HeaderName.max(128).default('API-Key').describe('Name of the header or query parameter.'),
+      in: z.enum(['header', 'query']).default('header').describe('Where the key stands.'),
+      valuePrefix: z
+        .string()
+        .max(64)
+        .optional()
+        .describe('What stands in front of the key in its value, such as Bearer.'),
+      /** The former name of `valuePrefix`. */
+      'value-prefix': z.string().max(64).optional(),
+    })
+    .transform(({ 'value-prefix': former, ...params }) => ({ ...params, valuePrefix: params.valuePrefix ?? former })),
 });
 
 /** Browsers may call from other origins. */
@@ -37,6 +42,7 @@ export const Cors = definePolicy({
         .array(z.string().min(1).max(2048))
         .min(1)
         .max(100)
+        .default(['*'])
         .describe('Exact origins, `*` for all, or regular expressions that begin with `^`.'),
       allowedMethods: z
         .array(z.enum(['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD', '*']))
@@ -46,6 +52,9 @@ export const Cors = definePolicy({
       exposedHeaders: z.array(z.string().min(1).max(256)).max(100).default([]),
       allowCredentials: z.boolean().default(false),
       maxAge: z.int().min(0).max(86_400).default(3_600).describe('Seconds.'),
+      forwardPreflight: z
+        .literal(false, { error: 'must be false: the gateway answers preflight requests itself' })
+        .optional(),
     })
     .refine(({ allowCredentials, allowedOrigins }) => !allowCredentials || !allowedOrigins.includes('*'), {
       path: ['allowedOrigins'],
@@ -65,4 +74,4 @@ export const RequestSize = definePolicy({
   params: z.strictObject({ maxBytes: z.int().min(1).max(1_073_741_824) }),
 });
 
-export const accessPolicies = [ApiKeyAuth, Cors, RequestSize] as const;
+export const accessPolicies = [ApiKeyAuth, JwtAuth, Cors, RequestSize] as const;

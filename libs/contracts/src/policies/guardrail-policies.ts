@@ -24,8 +24,15 @@ function guardrail<Fields extends z.ZodRawShape>(
   definition: Omit<PolicyDefinition, 'params' | 'category' | 'aliases'>,
   fields: Fields,
 ) {
-  const request = z.strictObject({ ...direction, ...fields }).refine(isInOrder, minAboveMax);
-  const response = z.strictObject({ ...direction, ...streamed, ...fields }).refine(isInOrder, minAboveMax);
+  const required = Object.keys(fields).filter((name) => REQUIRED.has(name));
+  const side = <Own extends z.ZodRawShape>(own: Own) =>
+    z
+      .strictObject({ ...direction, ...own, ...fields })
+      .superRefine((params, context) => checkSide(params, required, context))
+      // What forms ask for: a side that is switched off is accepted without it.
+      .meta(required.length > 0 ? { required } : {});
+  const request = side({});
+  const response = side(streamed);
   return definePolicy({
     ...definition,
     category: 'guardrails',
@@ -35,15 +42,26 @@ function guardrail<Fields extends z.ZodRawShape>(
   });
 }
 
-const minAboveMax = { path: ['min'], error: 'must not be greater than max' };
+/** What a side must have unless it is switched off. */
+const REQUIRED: ReadonlySet<string> = new Set(['regex', 'min', 'max', 'schema']);
 
-function isInOrder(side: object): boolean {
-  const { min = 0, max = min } = side as { readonly min?: number; readonly max?: number };
-  return min <= max;
+function checkSide(side: object, required: readonly string[], context: z.RefinementCtx): void {
+  const params = side as { readonly enabled: boolean; readonly min?: number; readonly max?: number };
+  if (!params.enabled) return;
+  for (const name of required) {
+    if (name in side && (side as Readonly<Record<string, unknown>>)[name] !== undefined) continue;
+    context.addIssue({ code: 'custom', path: [name], message: `'${name}' is required` });
+  }
+  const { min = 0, max = min } = params;
+  if (min > max) context.addIssue({ code: 'custom', path: ['min'], message: 'must not be greater than max' });
 }
 
 /** From `min` to `max`. */
-const range = { min: z.int().min(0).max(1_000_000_000), max: z.int().min(1).max(1_000_000_000), ...invert };
+const range = {
+  min: z.int().min(0).max(1_000_000_000).optional(),
+  max: z.int().min(1).max(1_000_000_000).optional(),
+  ...invert,
+};
 
 const regexGuardrail = guardrail(
   {
@@ -51,7 +69,7 @@ const regexGuardrail = guardrail(
     title: 'Regular expression',
     description: 'Refuses text that does not match a regular expression, or that matches it (`invert`).',
   },
-  { regex: RegularExpression, ...invert },
+  { regex: RegularExpression.optional(), ...invert },
 );
 export const RegexGuardrail: typeof regexGuardrail = {
   ...regexGuardrail,
@@ -91,13 +109,31 @@ const jsonSchemaGuardrail = guardrail(
     title: 'JSON Schema',
     description: 'Refuses what is not JSON of a schema (draft 2020-12 and 07).',
   },
-  { schema: jsonText(JsonSchema, 65_536), ...invert },
+  { schema: jsonText(JsonSchema, 65_536).optional(), ...invert },
 );
 export const JsonSchemaGuardrail: typeof jsonSchemaGuardrail = {
   ...jsonSchemaGuardrail,
   patternsIn: (params) =>
     (['request', 'response'] as const).flatMap((side) => schemaPatterns(params[side]?.schema, [side, 'schema'])),
 };
+
+const urls = {
+  onlyDNS: z
+    .boolean()
+    .default(true)
+    .describe('A URL is good when its name has a public address; false: when a HEAD request to it succeeds.'),
+  timeout: z.int().min(1).max(30_000).default(3_000).describe('Milliseconds for all URLs of a text together.'),
+  maxUrls: z.int().min(1).max(100).default(20).describe('Different URLs in one text; more are refused.'),
+};
+
+export const UrlGuardrail = guardrail(
+  {
+    name: 'url-guardrail',
+    title: 'URLs',
+    description: 'Refuses text with URLs that lead nowhere, such as a model makes up.',
+  },
+  urls,
+);
 
 const Entities = z
   .array(z.strictObject({ piiEntity: z.string().regex(/^[A-Z][A-Z0-9_]{0,63}$/), piiRegex: RegularExpression }))
@@ -144,5 +180,6 @@ export const guardrailPolicies = [
   SentenceCountGuardrail,
   ContentLengthGuardrail,
   JsonSchemaGuardrail,
+  UrlGuardrail,
   PiiMaskingRegex,
 ] as const;

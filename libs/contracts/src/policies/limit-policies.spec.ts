@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Limit } from '../resources/quota.ts';
-import { BasicRateLimit, budgetTime, goDurationMs, limitTime, LlmCostBasedRateLimit } from './limit-policies.ts';
+import { BasicRateLimit, LlmCostBasedRateLimit } from './limit-policies.ts';
+import { budgetTime, goDurationMs, limitTime } from './limit-time.ts';
 
 describe('C basic-ratelimit: the time of a limit', () => {
   it.each([

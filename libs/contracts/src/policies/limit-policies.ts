@@ -1,59 +1,7 @@
 import { z } from 'zod';
-import { type Limit, type LimitWindow, MAX_LIMIT_AMOUNT } from '../resources/quota.ts';
+import { AdvancedRateLimit } from './advanced-rate-limit.ts';
+import { budgetTime, EXACT_DURATION, GoDuration, limitTime } from './limit-time.ts';
 import { definePolicy } from './policy-definition.ts';
-
-/** As Go writes a duration: `30s`, `1m`, `1h30m`, `24h`. */
-export const GoDuration = z
-  .string()
-  .max(40)
-  .regex(/^((\d+(\.\d*)?|\.\d+)(ms|s|m|h))+$/, "must be a duration such as '1s', '1m', '1h30m' or '24h'")
-  .refine((text) => goDurationMs(text) >= 1, { error: 'must be at least a millisecond' });
-
-/** Milliseconds of a {@link GoDuration}. */
-export function goDurationMs(text: string): number {
-  const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
-  const parts = text.matchAll(/(\d+(?:\.\d*)?|\.\d+)(ms|s|m|h)/g);
-  return Math.round([...parts].reduce((sum, [, count, unit = '']) => sum + Number(count) * (unitMs[unit] ?? 0), 0));
-}
-
-/** A window of a limit: see `Limit`. */
-export type LimitTime = Pick<Limit, 'window' | 'alignment' | 'max' | 'burst'>;
-
-const RATES: Readonly<Record<number, LimitWindow>> = { 1_000: 'second', 60_000: 'minute', 3_600_000: 'hour' };
-const LEDGERS: Readonly<Record<number, LimitWindow>> = {
-  86_400_000: 'day',
-  604_800_000: 'week',
-  2_592_000_000: 'month',
-};
-const HOUR_MS = 3_600_000;
-
-/**
- * The limit that allows `count` in a duration: a rate for a second, a minute or an hour, a rolling ledger for 24h, 168h and 720h, and
- * for any other time of less than an hour the rate that it comes to, all of it at once if need be. Null: none counts it exactly.
- */
-export function limitTime(count: number, duration: string): LimitTime | null {
-  const durationMs = goDurationMs(duration);
-  const window = RATES[durationMs];
-  if (window) return { window, max: count };
-  const ledger = LEDGERS[durationMs];
-  if (ledger) return { window: ledger, alignment: 'rolling', max: count };
-  const hourly = (count * HOUR_MS) / durationMs;
-  if (durationMs > HOUR_MS || !Number.isInteger(hourly) || hourly > MAX_LIMIT_AMOUNT) return null;
-  return { window: 'hour', max: hourly, burst: count };
-}
-
-/** The rolling ledger of money (micro-USD) for a duration; null: there is none. */
-export function budgetTime(max: number, duration: string): LimitTime | null {
-  const durationMs = goDurationMs(duration);
-  const window = durationMs === HOUR_MS ? 'hour' : LEDGERS[durationMs];
-  return window ? { window, alignment: 'rolling', max } : null;
-}
-
-const EXACT_DURATION = {
-  path: ['duration'],
-  error:
-    'must be one of 1s, 1m, 1h, 24h, 168h and 720h, or less than 1h so that the amount comes to a whole number an hour',
-};
 
 const TokenLimits = z
   .array(
@@ -61,7 +9,6 @@ const TokenLimits = z
       .strictObject({ count: z.int().min(1).max(1_000_000_000_000), duration: GoDuration })
       .refine(({ count, duration }) => limitTime(count, duration), EXACT_DURATION),
   )
-  .min(1)
   .max(10);
 
 export const BasicRateLimit = definePolicy({
@@ -93,10 +40,24 @@ export const TokenBasedRateLimit = definePolicy({
       totalTokenLimits: TokenLimits.optional(),
       consumerBased: z.boolean().default(false).describe('Each caller has the limits for itself.'),
     })
-    .refine((params) => params.promptTokenLimits ?? params.completionTokenLimits ?? params.totalTokenLimits, {
+    .refine(hasTokenLimit, {
       error: 'at least one of promptTokenLimits, completionTokenLimits or totalTokenLimits must be specified',
     }),
 });
+
+function hasTokenLimit({
+  promptTokenLimits = [],
+  completionTokenLimits = [],
+  totalTokenLimits = [],
+}: TokenLists): boolean {
+  return promptTokenLimits.length + completionTokenLimits.length + totalTokenLimits.length > 0;
+}
+
+interface TokenLists {
+  readonly promptTokenLimits?: readonly unknown[] | undefined;
+  readonly completionTokenLimits?: readonly unknown[] | undefined;
+  readonly totalTokenLimits?: readonly unknown[] | undefined;
+}
 
 export const LlmCost = definePolicy({
   name: 'llm-cost',
@@ -127,4 +88,10 @@ export const LlmCostBasedRateLimit = definePolicy({
   }),
 });
 
-export const limitPolicies = [BasicRateLimit, TokenBasedRateLimit, LlmCost, LlmCostBasedRateLimit] as const;
+export const limitPolicies = [
+  BasicRateLimit,
+  TokenBasedRateLimit,
+  LlmCost,
+  LlmCostBasedRateLimit,
+  AdvancedRateLimit,
+] as const;

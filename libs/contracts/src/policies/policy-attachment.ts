@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { checkParams } from './check-params.ts';
 import { findPolicy } from './policy-catalogue.ts';
 import { POLICY_VERSIONS } from './policy-definition.ts';
 
@@ -69,6 +70,18 @@ export function checkPolicies(spec: PolicyLists, providers: ReadonlySet<string>,
   }
 }
 
+/** The same for the policies of a provider, which run when it has been chosen. */
+export function checkProviderPolicies(spec: PolicyLists, context: z.RefinementCtx): void {
+  checkPolicies(spec, new Set(), context);
+  for (const list of ['policies', 'globalPolicies', 'operationPolicies'] as const) {
+    for (const [index, { name }] of spec[list].entries()) {
+      if (!findPolicy(name)?.proxyOnly) continue;
+      const message = `'${name}' can only be a policy of an LlmProxy`;
+      context.addIssue({ code: 'custom', path: [list, index, 'name'], message });
+    }
+  }
+}
+
 interface Check {
   readonly providers: ReadonlySet<string>;
   readonly context: z.RefinementCtx;
@@ -89,12 +102,10 @@ function check(policy: AnyPolicy, path: readonly PropertyKey[], { providers, con
       ? policy.paths.map(({ params: own }, index) => ({ own, at: ['paths', index] }))
       : [{ own: policy.params, at: [] }];
   for (const { own, at } of places) {
-    const result = definition.params.safeParse(own);
-    if (!result.success) {
-      for (const { path: inner, message } of result.error.issues) issue([...at, 'params', ...inner], message);
-      continue;
-    }
-    for (const named of definition.providersIn?.(result.data) ?? []) {
+    const { data, issues } = checkParams(definition, own);
+    for (const { path: inner, message } of issues) issue([...at, 'params', ...inner], message);
+    if (data === undefined) continue;
+    for (const named of definition.providersIn?.(data) ?? []) {
       if (providers.has(named.name)) continue;
       issue([...at, 'params', ...named.path], `'${named.name}' is not the primary or an additionalProvider (as||id)`);
     }

@@ -11,6 +11,13 @@ export type PolicyCategory =
   | 'cache'
   | 'traffic';
 
+/** An expression in CEL, at a place of parameters. */
+export interface PolicyExpression {
+  readonly path: readonly PropertyKey[];
+  readonly expression: string;
+  readonly type: 'string' | 'number';
+}
+
 /** One kind of step that a proxy or a provider can have in its pipeline. */
 export interface PolicyDefinition<Params extends z.ZodType = z.ZodType> {
   /** The name that is written. */
@@ -21,12 +28,18 @@ export interface PolicyDefinition<Params extends z.ZodType = z.ZodType> {
   /** What it does, in a sentence or two. */
   readonly description: string;
   readonly category: PolicyCategory;
+  /** It decides over what comes before a provider, such as which one is asked: only a proxy can have it. */
+  readonly proxyOnly?: boolean;
   /** Its parameters; the JSON Schema of consoles and docs comes from it. */
   readonly params: Params;
   /** The providers that parameters name, by which a proxy knows them, and where. */
   providersIn?(params: z.output<Params>): readonly { readonly path: readonly PropertyKey[]; readonly name: string }[];
   /** The regular expressions among parameters, and where. */
   patternsIn?(params: z.output<Params>): readonly { readonly path: readonly PropertyKey[]; readonly pattern: string }[];
+  /** The public keys among parameters (PEM, or a JWKS), and where. */
+  publicKeysIn?(params: z.output<Params>): readonly { readonly path: readonly PropertyKey[]; readonly keys: unknown }[];
+  /** The expressions in CEL among parameters, what they have to come to, and where. */
+  expressionsIn?(params: z.output<Params>): readonly PolicyExpression[];
 }
 
 /** Versions under which a policy may be attached: documents of before write v0. */

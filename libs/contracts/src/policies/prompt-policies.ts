@@ -51,6 +51,9 @@ export const PromptTemplate = definePolicy({
         .min(1)
         .max(100)
         .optional(),
+      jsonPath: JsonPathText.optional().describe(
+        'Where templates are filled; in all that is said where it is left out.',
+      ),
       onMissingTemplate: z.enum(['error', 'passthrough']).default('error'),
       onUnresolvedPlaceholder: z.enum(['keep', 'empty', 'error']).default('keep'),
     })

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { definePolicy } from './policy-definition.ts';
 
-/** A provider of the proxy: its id, or what the proxy calls it. */
-const ProviderName = z.string().min(1).max(253);
+/** A provider of the proxy: its id, or what the proxy calls it. Forms suggest those that there are. */
+const ProviderName = z.string().min(1).max(253).meta({ 'x-suggestions': 'providers' });
 const ModelName = z.string().min(1).max(255);
 const SuspendDuration = z
   .int()
@@ -17,6 +17,7 @@ export const LlmHeaderRouter = definePolicy({
   title: 'Provider by header',
   description: 'Chooses the provider by the value of a request header.',
   category: 'routing',
+  proxyOnly: true,
   params: z
     .strictObject({
       headerName: z.string().min(1).max(128).default('x-provider'),
@@ -51,6 +52,7 @@ export const ModelRouter = definePolicy({
   description:
     'Chooses provider and model by the name of the model that is asked for. The first rule that matches holds.',
   category: 'routing',
+  proxyOnly: true,
   params: z.strictObject({
     rules: z
       .array(
@@ -74,6 +76,7 @@ export const ModelRoundRobin = definePolicy({
   title: 'Round robin',
   description: 'Takes the models in turn. One that fails is left out for a while.',
   category: 'routing',
+  proxyOnly: true,
   params: z.strictObject({ models: z.array(RoundRobinModel).min(1).max(100), suspendDuration: SuspendDuration }),
   providersIn: ({ models }) => providersOf(models),
 });
@@ -83,6 +86,7 @@ export const ModelWeightedRoundRobin = definePolicy({
   title: 'Weighted round robin',
   description: 'Takes the models in turn, each as often as its weight says. One that fails is left out for a while.',
   category: 'routing',
+  proxyOnly: true,
   params: z.strictObject({
     models: z
       .array(RoundRobinModel.extend({ weight: z.int().min(1).max(1_000) }))
@@ -99,11 +103,48 @@ function providersOf(models: readonly z.infer<typeof RoundRobinModel>[]) {
   );
 }
 
+const LoadModels = z
+  .array(RoundRobinModel)
+  .min(1)
+  .max(100)
+  .optional()
+  .describe('Among these; the targets that are chosen already where it is left out.');
+
+export const LeastBusy = definePolicy({
+  name: 'least-busy',
+  title: 'Least busy',
+  description: 'Asks the target that has the fewest requests in flight. One that fails is left out for a while.',
+  category: 'routing',
+  proxyOnly: true,
+  params: z.strictObject({ models: LoadModels, suspendDuration: SuspendDuration }),
+  providersIn: ({ models = [] }) => providersOf(models),
+});
+
+export const LowestLatency = definePolicy({
+  name: 'lowest-latency',
+  title: 'Lowest latency',
+  description: 'Asks the target that will probably answer first. One that fails is left out for a while.',
+  category: 'routing',
+  proxyOnly: true,
+  params: z.strictObject({
+    models: LoadModels,
+    exploration: z
+      .number()
+      .min(0)
+      .max(0.5)
+      .default(0.05)
+      .describe('Share of the requests that go to any of the targets, so that what has become faster is found.'),
+    suspendDuration: SuspendDuration,
+  }),
+  providersIn: ({ models = [] }) => providersOf(models),
+});
+
 export const Fallback = definePolicy({
   name: 'fallback',
   title: 'Fallback',
   description: 'Tries other targets, in order, when the first fails before the first byte of an answer.',
   category: 'routing',
+  proxyOnly: true,
   params: z.strictObject({
     targets: z
       .array(z.strictObject({ provider: ProviderName, model: ModelName.optional() }))
@@ -123,6 +164,7 @@ export const SessionAffinity = definePolicy({
   title: 'Session affinity',
   description: 'Sends the requests of one session to the same target, so that its prompt cache is used.',
   category: 'routing',
+  proxyOnly: true,
   params: z.strictObject({
     sources: z
       .array(z.enum(['claude-code', 'codex', 'prompt-cache-key', 'header', 'user']))
@@ -138,6 +180,8 @@ export const routingPolicies = [
   ModelRouter,
   ModelRoundRobin,
   ModelWeightedRoundRobin,
+  LeastBusy,
+  LowestLatency,
   Fallback,
   SessionAffinity,
 ] as const;

@@ -13,6 +13,12 @@ const HeaderValue = z
   .regex(/^[\t\x20-\x7e]*$/, 'must be printable ASCII');
 
 const atLeastOne = { error: 'at least one of requestHeaders or responseHeaders must be specified' };
+const NEWER = 'Newer documents write it so.';
+
+const SetList = z
+  .array(z.strictObject({ name: HeaderName, value: HeaderValue }))
+  .min(1)
+  .max(50);
 
 export const SetHeaders = definePolicy({
   name: 'set-headers',
@@ -22,19 +28,19 @@ export const SetHeaders = definePolicy({
   category: 'traffic',
   params: z
     .strictObject({
-      requestHeaders: z
-        .array(z.strictObject({ name: HeaderName, value: HeaderValue }))
-        .min(1)
-        .max(50)
-        .optional(),
-      responseHeaders: z
-        .array(z.strictObject({ name: HeaderName, value: HeaderValue }))
-        .min(1)
-        .max(50)
-        .optional(),
+      requestHeaders: SetList.optional(),
+      responseHeaders: SetList.optional(),
+      request: z.strictObject({ headers: SetList }).optional().describe(NEWER),
+      response: z.strictObject({ headers: SetList }).optional().describe(NEWER),
+      mode: z.literal('set', { error: "must be 'set': headers are set in place of what stands there" }).optional(),
     })
-    .refine(({ requestHeaders, responseHeaders }) => requestHeaders ?? responseHeaders, atLeastOne),
+    .refine(namesAny, atLeastOne),
 });
+
+const RemoveList = z
+  .array(z.strictObject({ name: HeaderName }))
+  .min(1)
+  .max(50);
 
 export const RemoveHeaders = definePolicy({
   name: 'remove-headers',
@@ -43,18 +49,30 @@ export const RemoveHeaders = definePolicy({
   category: 'traffic',
   params: z
     .strictObject({
-      requestHeaders: z
-        .array(z.strictObject({ name: HeaderName }))
-        .min(1)
-        .max(50)
-        .optional(),
-      responseHeaders: z
-        .array(z.strictObject({ name: HeaderName }))
-        .min(1)
-        .max(50)
-        .optional(),
+      requestHeaders: RemoveList.optional(),
+      responseHeaders: RemoveList.optional(),
+      request: z.strictObject({ headers: RemoveList }).optional().describe(NEWER),
+      response: z.strictObject({ headers: RemoveList }).optional().describe(NEWER),
     })
-    .refine(({ requestHeaders, responseHeaders }) => requestHeaders ?? responseHeaders, atLeastOne),
+    .refine(namesAny, atLeastOne),
+});
+
+function namesAny({ requestHeaders, responseHeaders, request, response }: HeaderLists): boolean {
+  return [requestHeaders, responseHeaders, request, response].some((list) => list !== undefined);
+}
+
+interface HeaderLists {
+  readonly requestHeaders?: unknown;
+  readonly responseHeaders?: unknown;
+  readonly request?: unknown;
+  readonly response?: unknown;
+}
+
+/** What is logged of a request or of an answer. */
+const LoggedSide = z.strictObject({
+  payload: z.boolean().default(false),
+  headers: z.boolean().default(false),
+  excludeHeaders: z.array(z.string().min(1).max(256)).max(100).default([]),
 });
 
 export const LogMessage = definePolicy({
@@ -70,6 +88,8 @@ export const LogMessage = definePolicy({
     logResponsePayload: z.boolean().default(false),
     logResponseHeaders: z.boolean().default(false),
     excludedResponseHeaders: z.string().max(2048).optional().describe('Names, separated by commas.'),
+    request: LoggedSide.optional().describe(NEWER),
+    response: LoggedSide.optional().describe(NEWER),
   }),
 });
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { checkParams } from './check-params.ts';
 import { findPolicy } from './policy-catalogue.ts';
 import { POLICY_VERSIONS } from './policy-definition.ts';
 
@@ -37,7 +38,7 @@ export function checkTransformers(
     if (!POLICY_VERSIONS.includes(transformer.version)) {
       issue(['version'], `'${transformer.type}' has no version ${transformer.version}`);
     }
-    const { error } = definition.params.safeParse(transformer.params);
-    for (const { path, message } of error?.issues ?? []) issue(['params', ...path], message);
+    const { issues } = checkParams(definition, transformer.params);
+    for (const { path, message } of issues) issue(['params', ...path], message);
   }
 }

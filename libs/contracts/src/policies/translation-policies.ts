@@ -2,11 +2,12 @@ import { z } from 'zod';
 import { definePolicy } from './policy-definition.ts';
 
 /** Which provider the translation belongs to; `providerId`, `id` and `provider` mean the same. */
+const ProviderName = z.string().min(1).max(253).meta({ 'x-suggestions': 'providers' });
 const providerFields = {
-  providerId: z.string().min(1).max(253).optional(),
-  id: z.string().min(1).max(253).optional(),
-  provider: z.string().min(1).max(253).optional(),
-  upstreamName: z.string().min(1).max(253).optional(),
+  providerId: ProviderName.optional(),
+  id: ProviderName.optional(),
+  provider: ProviderName.optional(),
+  upstreamName: ProviderName.optional(),
 };
 
 /** The provider by whose choice the policy runs, and where it sends. */
@@ -33,6 +34,7 @@ const translation = <Params extends z.ZodType<ProviderNames>>(vendor: string, ti
     title: `OpenAI to ${title}`,
     description: `Callers speak OpenAI's dialect, the provider ${title}'s. Runs when its provider was chosen, or always without a choice.`,
     category: 'translation',
+    proxyOnly: true,
     params,
     providersIn: namesIn,
   });

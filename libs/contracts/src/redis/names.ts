@@ -14,6 +14,10 @@ export const redisNames = {
   keyUsage: (virtualKeyId: string) => `${REDIS_PREFIX}key-usage:${virtualKeyId}`,
   /** String with expiry: an answer that a policy keeps, by a hash of everything that makes it. */
   cachedAnswer: (hash: string) => `${REDIS_PREFIX}answer:${hash}`,
+  /** List with expiry: vectors of what was answered in a scope, the newest first. */
+  similarVectors: (scope: string) => `${REDIS_PREFIX}similar:{${scope}}`,
+  /** String with expiry: one of these answers. */
+  similarAnswer: (scope: string, id: string) => `${REDIS_PREFIX}similar:{${scope}}:${id}`,
   /** Stream of usage events; the field `event` of an entry holds some of them, one JSON document in each line. */
   usageStream: `${REDIS_PREFIX}{usage}`,
   usageConsumerGroup: 'workers',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { manifestOf, ResourceName, ResourceStatus, resourceOf } from './metadata.ts';
 
-/** Name of an API key among those of its proxy. */
+/** Name of an API key among those of its proxy or provider. */
 export const ApiKeyName = z
   .string()
   .min(3)
@@ -64,7 +65,7 @@ export const ApiKey = z
     /** The secret; only in the answer that makes it. */
     apiKey: z.string().optional(),
     maskedApiKey: z.string(),
-    /** Name of the proxy. */
+    /** Name of the proxy or provider. */
     apiId: z.string(),
     status: z.enum(['active', 'revoked', 'expired']),
     createdAt: z.iso.datetime(),
@@ -74,7 +75,7 @@ export const ApiKey = z
     externalRefId: z.string().optional(),
     issuer: z.string().optional(),
   })
-  .meta({ id: 'ApiKey' });
+  .meta({ id: 'ListedApiKey' });
 export type ApiKey = z.infer<typeof ApiKey>;
 
 /** `POST .../api-keys` and what gives a key another secret. */
@@ -88,3 +89,41 @@ export const ApiKeyCreated = z
   })
   .meta({ id: 'ApiKeyCreated' });
 export type ApiKeyCreated = z.infer<typeof ApiKeyCreated>;
+
+const ParentKind = z.enum(['LlmProvider', 'LlmProxy'], { error: "must be 'LlmProvider' or 'LlmProxy'" });
+
+/**
+ * An API key as a document. `apiKey` is write-only; where it is left out a key is made, and told only in the answer that makes
+ * it. The time of `expiresIn` runs from the write that names it first.
+ */
+export const ApiKeySpec = z
+  .strictObject({
+    /** What the key opens, and goes with. */
+    parentRef: z.strictObject({ kind: ParentKind, name: ResourceName }),
+    displayName: z.string().min(1).max(100).optional(),
+    apiKey: ExternalKey.optional(),
+    maskedApiKey: z.string().max(255).optional(),
+    ...expiry,
+    externalRefId: z.string().max(255).optional(),
+    issuer: z.string().max(255).optional(),
+  })
+  .refine(({ expiresIn, expiresAt }) => expiresIn === undefined || expiresAt === undefined, {
+    path: ['expiresAt'],
+    error: 'must not stand together with expiresIn',
+  })
+  .meta({ id: 'ApiKeySpec' });
+export type ApiKeySpec = z.infer<typeof ApiKeySpec>;
+
+export const ApiKeyStatus = ResourceStatus.extend({
+  state: z.enum(['active', 'revoked', 'expired']),
+  maskedApiKey: z.string(),
+  /** The secret; only in the answer that makes it. */
+  key: z.string().optional(),
+  expiresAt: z.iso.datetime({ offset: true }).nullable(),
+}).meta({ id: 'ApiKeyStatus' });
+
+/** Names are those of API keys: see `ApiKeyName`. */
+export const ApiKeyManifest = manifestOf('ApiKey', ApiKeySpec);
+export type ApiKeyManifest = z.infer<typeof ApiKeyManifest>;
+export const ApiKeyDocument = resourceOf('ApiKey', ApiKeySpec, ApiKeyStatus);
+export type ApiKeyDocument = z.infer<typeof ApiKeyDocument>;

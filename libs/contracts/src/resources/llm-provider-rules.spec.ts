@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { LlmProviderManifest } from './llm-provider.ts';
+import { LlmProviderManifest, upstreamsOf } from './llm-provider.ts';
 
 const spec = { displayName: 'P', template: 'openai', upstream: { url: 'https://api.example.com/v1' } };
 
@@ -9,6 +9,13 @@ function faults({ metadata = { name: 'p' }, ...change }: { readonly metadata?: o
   return (error?.issues ?? []).map(({ path }) => path.join('.'));
 }
 const upstream = (change: object) => ({ upstream: { ...spec.upstream, ...change } });
+const definition = (change: object = {}) => ({
+  name: 'pool',
+  upstreams: [{ url: 'https://a.example' }, { url: 'https://b.example/x/', weight: 0 }],
+  ...change,
+});
+const byReference = (change: object = {}) => ({ upstream: { ref: 'pool' }, upstreamDefinitions: [definition(change)] });
+const policy = (change: object = {}) => ({ name: 'api-key-auth', version: 'v1', ...change });
 const exception = (path: string, methods: unknown) => ({
   accessControl: { mode: 'deny_all', exceptions: [{ path, methods }] },
 });
@@ -42,6 +49,18 @@ describe('A3: rules of a provider', () => {
     [exception('/chat/*', ['*'])],
     [exception('/models/{model}:generateContent', ['GET', 'POST', 'PUT', 'DELETE', 'PATCH'])],
     [{ deploymentState: 'undeployed' }],
+    [{ context: '/' }],
+    [{ context: '/a-b_c/D/0' }],
+    [{ context: `/${'x'.repeat(199)}` }],
+    [{ vhost: 'api.example.com' }],
+    [{ vhost: '*.example.com' }],
+    [upstream({ hostRewrite: 'manual' })],
+    [byReference()],
+    [byReference({ basePath: '/v1', timeout: { connect: '500ms' } })],
+    [{ globalPolicies: [policy()], operationPolicies: [policy({ paths: [{ path: '/*', methods: ['*'] }] })] }],
+    [{ policies: [policy({ paths: [{ path: '/openai/{deployment}/chat', methods: ['POST'] }] })] }],
+    [{ policies: [policy({ paths: [{ path: '/v1beta/models/{model}:generateContent', methods: ['POST'] }] })] }],
+    [{ resilience: { timeout: '1.5s', idleTimeout: '0s' } }],
   ])('A3: %j is right', (change) => {
     expect(faults(change)).toEqual([]);
   });
@@ -66,8 +85,48 @@ describe('A3: rules of a provider', () => {
     [exception('/chat', ['TRACE']), 'spec.accessControl.exceptions.0.methods.0'],
     [exception('/chat', []), 'spec.accessControl.exceptions.0.methods'],
     [{ deploymentState: 'paused' }, 'spec.deploymentState'],
+    [{ context: 'a' }, 'spec.context'],
+    [{ context: '/a/' }, 'spec.context'],
+    [{ context: '/a b' }, 'spec.context'],
+    [{ context: '/_gateway-health' }, 'spec.context'],
+    [{ context: '/_gateway-health/x' }, 'spec.context'],
+    [{ context: '//_gateway-health' }, 'spec.context'],
+    [{ context: `/${'x'.repeat(200)}` }, 'spec.context'],
+    [{ vhost: 'a b' }, 'spec.vhost'],
+    [{ vhost: 'a.*.example.com' }, 'spec.vhost'],
+    [{ vhost: `${'x.'.repeat(126)}xx` }, 'spec.vhost'],
+    [upstream({ url: undefined }), 'spec.upstream.url'],
+    [upstream({ ref: 'pool' }), 'spec.upstream.url'],
+    [{ upstream: { ref: 'nowhere' } }, 'spec.upstream.ref'],
+    [upstream({ hostRewrite: 'never' }), 'spec.upstream.hostRewrite'],
+    [byReference({ name: 'a b' }), 'spec.upstreamDefinitions.0.name'],
+    [byReference({ upstreams: [] }), 'spec.upstreamDefinitions.0.upstreams'],
+    [byReference({ upstreams: [{ url: 'https://a', weight: 101 }] }), 'spec.upstreamDefinitions.0.upstreams.0.weight'],
+    [byReference({ upstreams: [{ url: 'https://a', weight: 0 }] }), 'spec.upstreamDefinitions.0.upstreams'],
+    [byReference({ upstreams: [{ url: 'a' }] }), 'spec.upstreamDefinitions.0.upstreams.0.url'],
+    [{ upstreamDefinitions: [definition(), definition()] }, 'spec.upstreamDefinitions.1.name'],
+    [{ policies: [policy()], globalPolicies: [policy()] }, 'spec.policies'],
+    [{ globalPolicies: [policy({ name: 'nothing-like-it' })] }, 'spec.globalPolicies.0.name'],
+    [{ globalPolicies: [policy({ version: 'v1.0.0' })] }, 'spec.globalPolicies.0.version'],
+    [{ globalPolicies: [policy({ params: { in: 'cookie' } })] }, 'spec.globalPolicies.0.params.in'],
+    [{ resilience: { timeout: '1 s' } }, 'spec.resilience.timeout'],
+    [{ resilience: { timeout: '1s' }, timeouts: { total: '2s' } }, 'spec.resilience.timeout'],
     [{ unknown: true }, 'spec'],
   ])('A3: %j is refused', (change, path) => {
     expect(faults(change)).toContain(path);
+  });
+});
+
+describe('A3: the servers of a provider', () => {
+  it('A3: are its URL, or those of a definition behind which the base path goes', () => {
+    expect(upstreamsOf({ upstream: { url: 'https://x/v1' } })).toEqual([{ url: 'https://x/v1', weight: 100 }]);
+    const { spec: read } = LlmProviderManifest.parse({
+      metadata: { name: 'p' },
+      spec: { ...spec, ...byReference({ basePath: '/v1/' }) },
+    });
+    expect(upstreamsOf(read)).toEqual([
+      { url: 'https://a.example/v1', weight: 100 },
+      { url: 'https://b.example/x/v1', weight: 0 },
+    ]);
   });
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Duration } from './duration.ts';
 import { manifestOf, ResourceName, ResourceStatus, resourceOf } from './metadata.ts';
-import { checkPolicies, policyFields } from '../policies/policy-attachment.ts';
+import { checkProviderPolicies, policyFields } from '../policies/policy-attachment.ts';
 import { ModelProfileOverrides } from './model-profile.ts';
 import { ProxyContext, VirtualHost } from './proxy-context.ts';
 import { QuotaReferences } from './quota.ts';
@@ -205,7 +205,7 @@ export const LlmProviderSpec = z
       const message = `is the same as timeouts.${other}; only one of them may be given`;
       context.addIssue({ code: 'custom', path: ['resilience', own], message });
     }
-    checkPolicies(spec, new Set(), context);
+    checkProviderPolicies(spec, context);
   })
   .meta({ id: 'LlmProviderSpec' });
 export type LlmProviderSpec = z.infer<typeof LlmProviderSpec>;

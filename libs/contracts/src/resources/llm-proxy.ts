@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { checkPolicies, policyFields } from '../policies/policy-attachment.ts';
 import { checkTransformers, Transformer } from '../policies/transformer.ts';
 import { DeploymentState, Resilience, ResourceVersion, UpstreamAuth } from './llm-provider.ts';
-import { manifestOf, ResourceName, ResourceStatus, resourceOf } from './metadata.ts';
+import { manifestOf, requiredName, ResourceStatus, resourceOf } from './metadata.ts';
 import { ProxyContext, VirtualHost } from './proxy-context.ts';
 import { QuotaReferences } from './quota.ts';
 
@@ -29,6 +29,14 @@ export const ProxyModel = z
   .meta({ id: 'ProxyModel' });
 export type ProxyModel = z.infer<typeof ProxyModel>;
 
+/** Where providers have a template that tells the header, what a proxy shows them must name its own. */
+function checkHopAuth(auth: UpstreamAuth | undefined, path: readonly PropertyKey[], context: z.RefinementCtx): void {
+  if (!auth || auth.type === 'none' || auth.header !== undefined) return;
+  if (auth.type === 'other' && auth.value === undefined) return;
+  const message = `Auth header is required when ${auth.type === 'other' ? 'an auth value' : 'api-key auth type'} is set`;
+  context.addIssue({ code: 'custom', path: [...path, 'header'], message });
+}
+
 /** A public endpoint over one primary and any number of additional providers. */
 export const LlmProxySpec = z
   .strictObject({
@@ -37,11 +45,14 @@ export const LlmProxySpec = z
     context: ProxyContext.default('/'),
     vhost: VirtualHost.optional(),
     /** `auth` is what the provider's own policies ask of those who call it; `value` is write-only. */
-    provider: z.strictObject({ id: ResourceName, auth: UpstreamAuth.optional() }),
+    provider: z.strictObject(
+      { id: requiredName('Provider is required'), auth: UpstreamAuth.optional() },
+      { error: ({ input }) => (input === undefined ? 'Provider is required' : undefined) },
+    ),
     additionalProviders: z
       .array(
         z.strictObject({
-          id: ResourceName,
+          id: requiredName('Provider is required'),
           as: ProviderAlias.optional(),
           auth: UpstreamAuth.optional(),
           transformer: Transformer.optional(),
@@ -60,6 +71,7 @@ export const LlmProxySpec = z
     deploymentState: DeploymentState.default('deployed'),
   })
   .superRefine((spec, context) => {
+    checkHopAuth(spec.provider.auth, ['provider', 'auth'], context);
     const names = new Set([spec.provider.id]);
     for (const [index, provider] of spec.additionalProviders.entries()) {
       const name = provider.as ?? provider.id;
@@ -68,6 +80,7 @@ export const LlmProxySpec = z
         context.addIssue({ code: 'custom', path: ['additionalProviders', index], message });
       }
       names.add(name);
+      checkHopAuth(provider.auth, ['additionalProviders', index, 'auth'], context);
     }
     for (const [index, model] of spec.models.entries()) {
       for (const [position, target] of model.targets.entries()) {
@@ -82,7 +95,13 @@ export const LlmProxySpec = z
   .meta({ id: 'LlmProxySpec' });
 export type LlmProxySpec = z.infer<typeof LlmProxySpec>;
 
-export const LlmProxyStatus = ResourceStatus.extend({ state: DeploymentState }).meta({ id: 'LlmProxyStatus' });
+export const LlmProxyStatus = ResourceStatus.extend({
+  state: DeploymentState,
+  /** What is stored to show to its providers, by the names that the proxy has for them; absent: nothing. */
+  credentials: z
+    .array(z.object({ provider: z.string(), updatedAt: z.iso.datetime(), secrets: z.array(z.string()) }))
+    .optional(),
+}).meta({ id: 'LlmProxyStatus' });
 
 export const LlmProxyManifest = manifestOf('LlmProxy', LlmProxySpec);
 export type LlmProxyManifest = z.infer<typeof LlmProxyManifest>;

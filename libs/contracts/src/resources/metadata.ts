@@ -11,15 +11,22 @@ export const ApiVersion = z.enum(API_VERSIONS);
 
 const NAME_PATTERN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
+/** The handle of a resource; `missing` is said where there is none. */
+export function requiredName(missing?: string) {
+  const error = (issue: { readonly input?: unknown }): string | undefined =>
+    issue.input === undefined || issue.input === '' ? missing : undefined;
+  return z
+    .string({ error })
+    .min(1, { error, abort: true })
+    .max(253)
+    .regex(
+      NAME_PATTERN,
+      "must consist of lower case letters, digits, '-' and '.', and start and end with a letter or digit",
+    );
+}
+
 /** The handle of a resource, as Kubernetes names a resource (RFC 1123 subdomain). */
-export const ResourceName = z
-  .string()
-  .min(1)
-  .max(253)
-  .regex(
-    NAME_PATTERN,
-    "must consist of lower case letters, digits, '-' and '.', and start and end with a letter or digit",
-  );
+export const ResourceName = requiredName();
 
 const Label = z.string().max(253);
 const LabelKey = z.string().min(1).max(253).regex(/^\S+$/, 'must contain no spaces');

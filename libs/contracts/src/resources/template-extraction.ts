@@ -12,11 +12,18 @@ const FIELDS = [
 /** Where the values stand that a template knows of. */
 export type TemplateExtraction = Pick<LlmProviderTemplateSpec, (typeof FIELDS)[number]>;
 
+/** The same, and what differs on some paths. */
+export type MappedExtraction = TemplateExtraction & {
+  readonly resourceMappings?:
+    | { readonly resources: readonly (TemplateExtraction & { readonly resource: string })[] }
+    | undefined;
+};
+
 /**
  * What a template says of one path upstream, such as `/responses`: its own fields, and over them those of the mapping that
  * fits the path best. One without wildcards goes before one with them, then the longer one.
  */
-export function extractionFor(template: LlmProviderTemplateSpec, path: string): TemplateExtraction {
+export function extractionFor(template: MappedExtraction, path: string): TemplateExtraction {
   const fitting = (template.resourceMappings?.resources ?? []).filter(({ resource }) => fits(resource, path));
   const [best] = fitting.toSorted((a, b) => wildcards(a.resource) - wildcards(b.resource) || longer(a, b));
   return { ...pick(template), ...(best && pick(best)) };

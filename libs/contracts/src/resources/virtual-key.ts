@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { manifestOf, ResourceName, ResourceStatus, resourceOf } from './metadata.ts';
 import { QuotaReferences } from './quota.ts';
 
-const Selection = (message: string) => z.array(z.string().min(1).max(255)).min(1, message).max(1000).default(['*']);
+const Selection = z.array(z.string().min(1).max(255)).max(1000);
 
 const Cidr = z.union([z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6()], { error: 'must be an IP address or a CIDR range' });
 
@@ -11,8 +11,9 @@ export const VirtualKeySpec = z
   .strictObject({
     displayName: z.string().min(1).max(253).optional(),
     team: ResourceName.default('default'),
-    proxies: Selection('name at least one proxy, or *'),
-    models: Selection('name at least one model, or *'),
+    /** Empty only where the key is an API key of a provider. */
+    proxies: Selection.default(['*']),
+    models: Selection.min(1, 'name at least one model, or *').default(['*']),
     quotas: QuotaReferences,
     expiresAt: z.iso.datetime({ offset: true }).nullable().default(null),
     ipAllowList: z.array(Cidr).max(100).default([]),

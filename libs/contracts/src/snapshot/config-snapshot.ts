@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Dialect } from '../dialect.ts';
+import { ValueLocation } from '../resources/llm-provider-template.ts';
 import { MatchedModelProfile, ModelProfileOverrides } from '../resources/model-profile.ts';
 import { Limit } from '../resources/quota.ts';
 import { PriceTiers, tokenPriceFields } from '../resources/token-prices.ts';
@@ -54,6 +55,21 @@ export const SnapshotAccessControl = z.strictObject({
 });
 export type SnapshotAccessControl = z.infer<typeof SnapshotAccessControl>;
 
+const tokenPlaces = {
+  promptTokens: ValueLocation.optional(),
+  completionTokens: ValueLocation.optional(),
+  totalTokens: ValueLocation.optional(),
+};
+
+/** Where answers count their tokens, by the template. */
+export const SnapshotExtraction = z.strictObject({
+  ...tokenPlaces,
+  resourceMappings: z
+    .strictObject({ resources: z.array(z.strictObject({ resource: z.string(), ...tokenPlaces })) })
+    .optional(),
+});
+export type SnapshotExtraction = z.infer<typeof SnapshotExtraction>;
+
 export const SnapshotProvider = z.strictObject({
   id: z.uuid(),
   name: z.string(),
@@ -84,6 +100,8 @@ export const SnapshotProvider = z.strictObject({
   /** Of the template, laid over the dialect's defaults. */
   profile: ModelProfileOverrides.default({}),
   modelProfiles: z.array(MatchedModelProfile).default([]),
+  /** Absent: where the dialect has it. */
+  extraction: SnapshotExtraction.optional(),
   /** Null: any model is accepted under the caller's name. */
   models: z.array(SnapshotModel).nullable(),
   /** Prices by model id, oldest first. */
@@ -161,8 +179,9 @@ export const SnapshotVirtualKey = z.strictObject({
     .array(z.strictObject({ hash: z.string(), expiresAt: z.iso.datetime().nullable() }))
     .min(1)
     .max(2),
+  /** Names of the proxies that it opens, `*` for all; an empty list opens none: API keys of providers have one. */
   proxies: z.array(z.string()),
-  /** Names of the providers that it opens without a proxy; absent: none. */
+  /** Names of the providers that it opens without a proxy; absent: none. `*` in `proxies` opens no provider. */
   providers: z.array(z.string()).optional(),
   models: z.array(z.string()),
   expiresAt: z.iso.datetime().nullable(),

@@ -8,7 +8,8 @@ import {
   onlyEventsKnow,
   type UsageQuestion,
 } from '../usage-question.ts';
-import { rangeSpans, type RangeSpans, type RollupSpan, type Span } from './rollup-spans.ts';
+import { intervalSpans, type IntervalSpans, type SignedSpan } from './interval-spans.ts';
+import type { RollupSpan, Span } from './rollup-spans.ts';
 
 const DAY = 1_440;
 const HOUR = 60;
@@ -20,24 +21,28 @@ const quarterColumns = Prisma.raw(
   ).join(', '),
 );
 
+/** The columns of a row of the span `s`. */
+const signedColumns = Prisma.raw(SUM_COLUMNS.map((name) => `${name} * s.sign AS ${name}`).join(', '));
+
 /**
- * What answers a question, as rows of `name`, `at` and sums: rows of sums in which whole days, hours or quarters lie between
- * the borders, and a row for each event elsewhere. No event is in two rows. All is one statement, so that it is one instant.
+ * What answers a question, as rows of `name`, `slot` (the interval, from 0) and sums: rows of sums as far as they go, and a row for each
+ * event elsewhere. Rows with negative sums take away what others hold too much, so that groups may come to nothing. All is one
+ * statement, so that it is one instant. `starts`: of the intervals, in ms; none: the range is one.
  */
-export function usageRows(question: UsageQuestion, borders: readonly number[] = []): Prisma.Sql {
-  const spans = spansOf(question, borders);
+export function usageRows(question: UsageQuestion, starts: readonly number[] = []): Prisma.Sql {
+  const spans = spansOf(question, starts);
   const dimension = dimensionOf(question);
   const ofWidth = (width: number) => spans.rollups.filter((span) => span.width === width);
   const parts = dimension
     ? [groupRows(question, dimension, spans.rollups)]
     : [fullRows(question, 'usage_day_rollup', ofWidth(DAY)), fullRows(question, 'usage_rollup', ofWidth(QUARTER))];
-  const rows = [...parts, eventRows(question, spans.events)].filter((part) => part !== Prisma.empty);
+  const rows = [...parts, eventRows(question, spans.events, starts)].filter((part) => part !== Prisma.empty);
   return Prisma.join(rows, ' UNION ALL ');
 }
 
-function spansOf(question: UsageQuestion, borders: readonly number[]): RangeSpans {
+function spansOf(question: UsageQuestion, starts: readonly number[]): IntervalSpans {
   const { range } = question;
-  return rangeSpans({ from: range.from.getTime(), to: range.to.getTime() }, borders, widthsFor(question));
+  return intervalSpans({ from: range.from.getTime(), to: range.to.getTime() }, starts, widthsFor(question));
 }
 
 /** Widths of the rows of sums that know what is asked for. */
@@ -48,12 +53,12 @@ function widthsFor(question: UsageQuestion): readonly number[] {
 }
 
 /** From the sums by one name alone. */
-function groupRows(question: UsageQuestion, dimension: string, spans: readonly RollupSpan[]): Prisma.Sql {
+function groupRows(question: UsageQuestion, dimension: string, spans: readonly SignedSpan[]): Prisma.Sql {
   if (spans.length === 0) return Prisma.empty;
   // OFFSET 0 keeps the planner, which knows nothing of fresh tables, to one look into the index for each span.
   return Prisma.sql`
-    SELECT ${question.groupBy === undefined ? Prisma.sql`''` : Prisma.sql`g.name`} AS name, g.bucket_start AS at, ${sumColumns}
-    FROM ${spanTable(spans)} AS s(width, first, last) CROSS JOIN LATERAL (
+    SELECT ${question.groupBy === undefined ? Prisma.sql`''` : Prisma.sql`g.name`} AS name, s.slot, ${signedColumns}
+    FROM ${signedTable(spans)} CROSS JOIN LATERAL (
       SELECT * FROM usage_group_rollup r
       WHERE r.organization_id = ${question.organizationId}::uuid AND r.dimension = ${dimension} AND r.width = s.width
         AND r.bucket_start >= s.first AND r.bucket_start < s.last ${groupConditions(question)} OFFSET 0) AS g`;
@@ -63,26 +68,39 @@ function groupRows(question: UsageQuestion, dimension: string, spans: readonly R
 function fullRows(
   question: UsageQuestion,
   table: 'usage_day_rollup' | 'usage_rollup',
-  spans: readonly RollupSpan[],
+  spans: readonly SignedSpan[],
 ): Prisma.Sql {
   if (spans.length === 0) return Prisma.empty;
   const columns = table === 'usage_rollup' ? quarterColumns : sumColumns;
   return Prisma.sql`
-    SELECT f.name, f.at, ${sumColumns}
-    FROM ${spanTable(spans)} AS s(width, first, last) CROSS JOIN LATERAL (
-      SELECT ${nameColumn(question, 'rollups')} AS name, bucket_start AS at, ${columns} FROM ${Prisma.raw(table)}
+    SELECT f.name, s.slot, ${signedColumns}
+    FROM ${signedTable(spans)} CROSS JOIN LATERAL (
+      SELECT ${nameColumn(question, 'rollups')} AS name, ${columns} FROM ${Prisma.raw(table)}
       WHERE organization_id = ${question.organizationId}::uuid AND bucket_start >= s.first AND bucket_start < s.last
         ${nameConditions(question, 'rollups')} OFFSET 0) AS f`;
 }
 
 /** From the events themselves. */
-function eventRows(question: UsageQuestion, spans: readonly Span[]): Prisma.Sql {
+function eventRows(question: UsageQuestion, spans: readonly Span[], starts: readonly number[]): Prisma.Sql {
   if (spans.length === 0) return Prisma.empty;
   return Prisma.sql`
-    SELECT e.name, e.at, ${sumColumns}
+    SELECT e.name, ${slotOf(Prisma.sql`e.at`, starts)} AS slot, ${sumColumns}
     FROM ${spanTable(spans.map((span) => ({ width: 0, ...span })))} AS s(width, first, last) CROSS JOIN LATERAL (
       SELECT ${nameColumn(question, 'events')} AS name, occurred_at AS at, ${eventSums} FROM usage_event
       WHERE ${inSpan(question)} ${nameConditions(question, 'events')} OFFSET 0) AS e`;
+}
+
+/** The interval that holds an instant, from 0. */
+export function slotOf(at: Prisma.Sql, starts: readonly number[]): Prisma.Sql {
+  if (starts.length === 0) return Prisma.sql`0`;
+  const times = starts.map((start) => new Date(start).toISOString());
+  return Prisma.sql`width_bucket(${at}, ${times}::timestamptz[]) - 1`;
+}
+
+/** The spans as rows `s` of width, first and last instant, interval and sign. */
+function signedTable(spans: readonly SignedSpan[]): Prisma.Sql {
+  const slots = Prisma.sql`${spans.map(({ interval }) => interval)}::int[], ${spans.map(({ sign }) => sign)}::int[]`;
+  return Prisma.sql`unnest(${columnsOf(spans)}, ${slots}) AS s(width, first, last, slot, sign)`;
 }
 
 /** Events of the question's organization in the span `s`; the days leave out the partitions of all others. */
@@ -93,7 +111,11 @@ export function inSpan({ organizationId }: Pick<UsageQuestion, 'organizationId'>
 
 /** The spans as rows of width, first and last instant. */
 export function spanTable(spans: readonly RollupSpan[]): Prisma.Sql {
+  return Prisma.sql`unnest(${columnsOf(spans)})`;
+}
+
+function columnsOf(spans: readonly RollupSpan[]): Prisma.Sql {
   const times = (pick: (span: RollupSpan) => number) => spans.map((span) => new Date(pick(span)).toISOString());
-  return Prisma.sql`unnest(${spans.map(({ width }) => width)}::smallint[], ${times(({ from }) => from)}::timestamptz[],
-    ${times(({ to }) => to)}::timestamptz[])`;
+  return Prisma.sql`${spans.map(({ width }) => width)}::smallint[], ${times(({ from }) => from)}::timestamptz[],
+    ${times(({ to }) => to)}::timestamptz[]`;
 }

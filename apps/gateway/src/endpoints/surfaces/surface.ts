@@ -56,6 +56,8 @@ export interface Surface {
   readonly client: ClientCodec;
   /** Members by which callers bound an answer; none where nothing is generated. The first one is what callers are told of. */
   readonly outputFields: readonly string[];
+  /** The body with what the path says, where it has to be one document. */
+  complete?(body: Buffer, context: RequestContext): Buffer;
   /** Checks the body as far as routing and metering need it. Throws GatewayError. */
   scan(body: Buffer, context: RequestContext): RequestFacts;
   /** The body for an upstream of the same dialect: byte for byte the caller's but for the documented edits. */

@@ -18,7 +18,8 @@ export const apiKeyAuth = policyFactory(ApiKeyAuth, ({ key, in: place, valuePref
     name: ApiKeyAuth.name,
     onHead(call) {
       if (place === 'header') call.upstreamHeaders.set(header, null);
-      call.credential = { value: read(call.context), refusal: REFUSAL };
+      const value = read(call.context);
+      call.credential = { value, refusal: REFUSAL, ...(place === 'header' && { header }) };
       return undefined;
     },
   };

@@ -1,7 +1,11 @@
 import { Fallback } from '@penstock/contracts';
 import { type ProxyRoutes, type RouteTarget, targetAt } from '@penstock/routing';
 import { policyFactory } from '../policy-factory.ts';
+import { setRanks } from '../target-ranks.ts';
 import { failureClassOf } from './failure-class.ts';
+
+/** Behind the last priority that a model can give to its targets. */
+const FIRST_PRIORITY = 1_000;
 
 /** Further targets for when the chosen ones fail before the first byte of an answer; each failure decides whether they are tried. */
 export const fallback = policyFactory(Fallback, ({ targets, on }) => {
@@ -14,6 +18,10 @@ export const fallback = policyFactory(Fallback, ({ targets, on }) => {
       const chosen = choice.targets;
       const further = find(choice.routes, choice.model).filter((target) => !chosen.some((one) => isSame(one, target)));
       choice.targets = [...chosen, ...further];
+      setRanks(
+        choice,
+        further.map((target, index) => [target, { weight: 1, priority: FIRST_PRIORITY + index }] as const),
+      );
     },
     mayTry(_call, target, failure) {
       if (!own.has(target)) return undefined;

@@ -7,10 +7,10 @@ export interface Counter {
   readonly count: number;
 }
 
-/** From `min` to `max`, or with `invert` anything but that. */
+/** From `min` to `max`, or with `invert` anything but that. Both are there unless a side is switched off. */
 export interface CountRange {
-  readonly min: number;
-  readonly max: number;
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
   readonly invert: boolean;
 }
 
@@ -26,14 +26,14 @@ export interface Counted {
 /** A range for the count of something. Quotation marks around the whole text do not count. */
 export class CountRule implements TextRule {
   readonly #counted: Counted;
-  readonly #range: CountRange;
+  readonly #range: { readonly min: number; readonly max: number; readonly invert: boolean };
   readonly #violation: Violation;
 
   constructor(counted: Counted, range: CountRange) {
     this.#counted = counted;
-    this.#range = range;
     const { noun, units, reason } = counted;
-    const { min, max, invert } = range;
+    const { min = 0, max = Number.MAX_SAFE_INTEGER, invert } = range;
+    this.#range = { min, max, invert };
     const expected = invert ? `outside the range of ${min} to ${max} ${units}` : `between ${min} and ${max} ${units}`;
     this.#violation = { reason, assessments: `Violation of ${noun} detected. Expected ${noun} to be ${expected}.` };
   }

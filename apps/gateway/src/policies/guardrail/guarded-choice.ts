@@ -34,18 +34,18 @@ export class GuardedChoice {
   push(event: CanonicalEvent): readonly CanonicalEvent[] {
     if (this.#open) return [event];
     const length = event.type === 'text' ? this.#follow(event) : 0;
-    if (event.type === 'tool-call-start' && this.#key !== null) this.#tell(this.#follower.pause());
+    if (event.type === 'tool-call-start' && this.#key !== null) this.tell(this.#follower.pause());
     this.#hold(event, length);
-    const passed = this.#release();
-    if (!this.#open && this.#heldCharacters > MAX_HELD) this.#tell(TOO_LONG);
-    return this.#open ? [...passed, ...this.#release()] : passed;
+    const passed = this.release();
+    if (!this.#open && this.#heldCharacters > MAX_HELD) this.tell(TOO_LONG);
+    return this.#open ? [...passed, ...this.release()] : passed;
   }
 
   /** The choice is complete. One that said nothing is not judged. */
   end(): readonly CanonicalEvent[] {
-    if (!this.#open && this.#key !== null) this.#tell(this.#follower.end());
+    if (!this.#open && this.#key !== null) this.tell(this.#follower.end());
     this.#open = true;
-    return this.#release();
+    return this.release();
   }
 
   /** Parts of a text are joined by line breaks. Returns how much longer the text became. */
@@ -53,11 +53,12 @@ export class GuardedChoice {
     if (text === '') return 0;
     const piece = this.#key === null || this.#key === key ? text : `\n${text}`;
     this.#key = key;
-    this.#tell(this.#follower.push(piece));
+    this.tell(this.#follower.push(piece));
     return piece.length;
   }
 
-  #tell(violation: Violation | null): void {
+  /** What was found out, now or later. */
+  tell(violation: Violation | null): void {
     if (!violation) return;
     this.#onViolation(violation);
     this.#open = true;
@@ -73,7 +74,8 @@ export class GuardedChoice {
     } else this.#held.push({ event, length });
   }
 
-  #release(): readonly CanonicalEvent[] {
+  /** What may go on by now. */
+  release(): readonly CanonicalEvent[] {
     const { released } = this.#follower;
     let count = 0;
     for (const { event, length } of this.#held) {

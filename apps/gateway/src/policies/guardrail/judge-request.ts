@@ -5,6 +5,9 @@ import { isSaid, messageTexts, newestTexts } from '../text/message-texts.ts';
 import { contentTexts, isObject } from '../text/text-place.ts';
 import type { ValueRule, Violation } from './text-rule.ts';
 
+/** What looks at the texts of a body. */
+type Judge = Pick<ValueRule, 'judge' | 'judgeValue'>;
+
 /** What of a request is judged where no path is given: all that user and assistant say, or only the last of it. */
 export type RequestScope = 'all' | 'newest';
 
@@ -24,7 +27,7 @@ const NOTHING_THERE: Violation = {
 
 /** Judges a request's body in the caller's dialect. A path that names nothing is a violation. */
 export function judgeRequest(
-  rule: ValueRule,
+  rule: Judge,
   body: JsonObject,
   { path, scope }: { readonly path: GuardedPath | null; readonly scope: RequestScope },
 ): Violation | null {
@@ -37,7 +40,7 @@ export function judgeRequest(
 }
 
 /** Judges a whole answer in the caller's dialect: what the path names, else (and where it names nothing) the text of each choice. */
-export function judgeAnswer(rule: ValueRule, answer: JsonObject, path: GuardedPath | null): Violation | null {
+export function judgeAnswer(rule: Judge, answer: JsonObject, path: GuardedPath | null): Violation | null {
   const places = path?.path.places(answer).filter(({ value }) => value !== null && value !== undefined) ?? [];
   if (places.length > 0) return judgePlaces(rule, places);
   for (const text of answerTexts(answer)) {
@@ -47,7 +50,7 @@ export function judgeAnswer(rule: ValueRule, answer: JsonObject, path: GuardedPa
   return null;
 }
 
-function judgePlaces(rule: ValueRule, places: readonly JsonPlace[]): Violation | null {
+function judgePlaces(rule: Judge, places: readonly JsonPlace[]): Violation | null {
   const values = places.map(({ value }) => value);
   const [only] = values;
   if (values.length === 1 && typeof only !== 'string' && rule.judgeValue) return rule.judgeValue(only);

@@ -1,13 +1,11 @@
-import { GatewayError } from '@penstock/contracts';
 import { JsonPath } from '@penstock/policies';
-import type { RequestContext } from '../../http/request-context.ts';
 import type { Policy } from '../policy.ts';
 import type { PolicyOwner, PolicyServices } from '../policy-factory.ts';
-import { PolicyRefusal } from '../policy-refusal.ts';
-import { type Direction, guardrailAnswer, type GuardrailName } from './guardrail-answer.ts';
+import type { GuardrailName } from './guardrail-answer.ts';
 import { GuardedStream } from './guarded-stream.ts';
+import { interventions } from './interventions.ts';
 import { type GuardedPath, judgeAnswer, judgeRequest, type RequestScope } from './judge-request.ts';
-import type { ValueRule, Violation } from './text-rule.ts';
+import type { ValueRule } from './text-rule.ts';
 
 /** One direction of a guardrail as it is configured. */
 interface Side {
@@ -34,15 +32,7 @@ export function textGuardrail<OfSide extends Side>(
   services: PolicyServices,
 ): Policy {
   const { request, response, mode } = params;
-  /** Counts an intervention; whether it stands. */
-  const intervene = (direction: Direction, { requestId }: RequestContext): boolean => {
-    services.countIntervention({ policy: name, direction, mode });
-    if (mode === 'block') return true;
-    services.logger.info({ policy: name, direction, proxy: owner.proxyName, requestId }, 'a guardrail would refuse');
-    return false;
-  };
-  const answer = (direction: Direction, violation: Violation, side: OfSide) =>
-    guardrailAnswer({ name, type }, direction, violation, side.showAssessment);
+  const { answerTo, endStream } = interventions({ name, type, mode }, owner, services);
   return {
     name,
     ...(request?.enabled && requestHooks(request)),
@@ -54,7 +44,7 @@ export function textGuardrail<OfSide extends Side>(
     return {
       onBody({ json, context }) {
         const violation = judgeRequest(rule, json, { path, scope });
-        return violation && intervene('REQUEST', context) ? answer('REQUEST', violation, side) : undefined;
+        return violation ? answerTo('REQUEST', violation, side, context) : undefined;
       },
     };
   }
@@ -64,18 +54,14 @@ export function textGuardrail<OfSide extends Side>(
     return {
       onAnswer({ context }, json) {
         const violation = judgeAnswer(rule, json, path);
-        return violation !== null && intervene('RESPONSE', context) && answer('RESPONSE', violation, side);
+        return (violation && answerTo('RESPONSE', violation, side, context)) ?? false;
       },
-      createStreamFilter: ({ context }) =>
-        new GuardedStream(rule, (violation) => {
-          if (!intervene('RESPONSE', context)) return;
-          const error = new GatewayError('policy_refused', violation.reason, { status: 422 });
-          throw new PolicyRefusal(error, answer('RESPONSE', violation, side));
-        }),
+      createStreamFilter: ({ context }) => new GuardedStream(rule, (violation) => endStream(violation, side, context)),
     };
   }
 }
 
-function pathOf({ jsonPath }: Side): GuardedPath | null {
+/** Where a side looks; null: what was said. */
+export function pathOf({ jsonPath }: Pick<Side, 'jsonPath'>): GuardedPath | null {
   return jsonPath === undefined || jsonPath === '' ? null : { text: jsonPath, path: new JsonPath(jsonPath) };
 }

@@ -10,7 +10,8 @@ export const jsonSchemaGuardrail = policyFactory(JsonSchemaGuardrail, (params, o
       name: JsonSchemaGuardrail.name,
       type: 'JSON_SCHEMA_GUARDRAIL',
       params,
-      ruleOf: ({ schema, invert }) => new SchemaRule(schema, invert),
+      // A side without its schema is switched off, and has no rule.
+      ruleOf: ({ schema = {}, invert }) => new SchemaRule(schema, invert),
       scopeOf: () => 'newest',
     },
     owner,

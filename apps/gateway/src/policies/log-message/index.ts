@@ -10,6 +10,13 @@ import { boundedText, MAX_PAYLOAD_BYTES, shownHeaders } from './shown.ts';
 
 type LogParams = z.output<typeof LogMessage.params>;
 
+/** What is asked for of a request or of an answer, in either spelling. */
+interface Wanted {
+  readonly payload: boolean;
+  readonly headers: boolean;
+  readonly excluded: ReadonlySet<string>;
+}
+
 interface Side {
   headers?: Readonly<Record<string, string>>;
   payload?: string;
@@ -24,24 +31,27 @@ interface Entry {
 /** Writes one line for each request when its connection is done with it, however it ended. */
 export const logMessage = policyFactory(LogMessage, (params, _owner, { logger }) => {
   const entries = new WeakMap<RequestContext, Entry>();
-  const excluded = namesIn(params.excludedRequestHeaders);
+  const { request, response } = wantedOf(params);
   return {
     name: LogMessage.name,
     onHead({ context }) {
       const entry: Entry = { request: {}, response: {} };
       entries.set(context, entry);
       const { rawHeaders } = context.request;
-      if (params.logRequestHeaders) entry.request.headers = shownHeaders(rawHeaders, excluded);
+      if (request.headers) entry.request.headers = shownHeaders(rawHeaders, request.excluded);
       context.response.once('close', () => write(logger, context, entry));
       return undefined;
     },
-    ...readers(params, (context) => entries.get(context)),
+    ...readers(request, response, (context) => entries.get(context)),
   };
 });
 
 /** Only what is asked for is read: an answer that nobody logs passes unparsed. */
-function readers(params: LogParams, entryOf: (context: RequestContext) => Entry | undefined): Partial<Policy> {
-  const excluded = namesIn(params.excludedResponseHeaders);
+function readers(
+  request: Wanted,
+  response: Wanted,
+  entryOf: (context: RequestContext) => Entry | undefined,
+): Partial<Policy> {
   const readsRequest: Pick<Policy, 'onBody'> = {
     onBody({ context, bytes }) {
       const entry = entryOf(context);
@@ -52,13 +62,13 @@ function readers(params: LogParams, entryOf: (context: RequestContext) => Entry 
   const readsHead: Pick<Policy, 'onAnswerHead'> = {
     onAnswerHead({ context }, headers) {
       const entry = entryOf(context);
-      if (entry) entry.response.headers = shownHeaders(headers, excluded);
+      if (entry) entry.response.headers = shownHeaders(headers, response.excluded);
     },
   };
   return {
-    ...(params.logRequestPayload && readsRequest),
-    ...(params.logResponseHeaders && readsHead),
-    ...(params.logResponsePayload && answerReaders(entryOf)),
+    ...(request.payload && readsRequest),
+    ...(response.headers && readsHead),
+    ...(response.payload && answerReaders(entryOf)),
   };
 }
 
@@ -87,8 +97,24 @@ function answerReaders(
   };
 }
 
-function namesIn(list = ''): ReadonlySet<string> {
-  return new Set(list.split(',').map((name) => name.trim().toLowerCase()));
+function wantedOf(params: LogParams): { readonly request: Wanted; readonly response: Wanted } {
+  const { request, response } = params;
+  return {
+    request: {
+      payload: params.logRequestPayload || request?.payload === true,
+      headers: params.logRequestHeaders || request?.headers === true,
+      excluded: namesIn(params.excludedRequestHeaders, request?.excludeHeaders),
+    },
+    response: {
+      payload: params.logResponsePayload || response?.payload === true,
+      headers: params.logResponseHeaders || response?.headers === true,
+      excluded: namesIn(params.excludedResponseHeaders, response?.excludeHeaders),
+    },
+  };
+}
+
+function namesIn(text = '', list: readonly string[] = []): ReadonlySet<string> {
+  return new Set([...text.split(','), ...list].map((name) => name.trim().toLowerCase()));
 }
 
 function write(logger: Logger, context: RequestContext, { request, response }: Entry): void {

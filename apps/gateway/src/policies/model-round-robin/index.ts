@@ -1,15 +1,13 @@
 import { GatewayError, ModelRoundRobin, ModelWeightedRoundRobin } from '@penstock/contracts';
-import { type RouteTarget, targetAt } from '@penstock/routing';
-import type { Policy, RouteChoice } from '../policy.ts';
+import { memberTargets, type RouteMember, targetKey } from '../member-targets.ts';
+import type { Policy } from '../policy.ts';
 import { policyFactory, type PolicyServices } from '../policy-factory.ts';
-import { SELECTED_PROVIDER, usualTargets } from '../selected-provider.ts';
+import { SELECTED_PROVIDER } from '../selected-provider.ts';
+import { rankIn, setRanks } from '../target-ranks.ts';
 import { Suspensions } from './suspensions.ts';
 import { Turns } from './turns.ts';
 
-interface Member {
-  readonly model: string;
-  /** What the proxy calls its provider; the proxy's own choice where it is left out. */
-  readonly provider?: string | undefined;
+interface Member extends RouteMember {
   readonly weight: number;
 }
 
@@ -42,31 +40,28 @@ function roundRobin(
     name,
     onRoute({ metadata }, choice) {
       const nowMs = now();
-      const targets = members.map((member) => targetsOf(choice, member));
+      const targets = members.map((member) => memberTargets(choice, member));
       const usable = (index: number): boolean =>
-        targets[index]?.some((target) => !suspensions.isSuspended(keyOf(target), nowMs)) === true;
+        targets[index]?.some((target) => !suspensions.isSuspended(targetKey(target), nowMs)) === true;
       const first = turns.next(usable);
       if (first < 0) {
         throw new GatewayError('no_target_available', 'All models are currently unavailable', { retryAfterMs: 1_000 });
       }
       const order = [...targets.slice(first), ...targets.slice(0, first)].flat();
-      choice.targets = order.filter((target) => !suspensions.isSuspended(keyOf(target), nowMs));
+      choice.targets = order.filter((target) => !suspensions.isSuspended(targetKey(target), nowMs));
+      setRanks(
+        choice,
+        members.flatMap(({ model, weight }, index) =>
+          (targets[index] ?? []).map(
+            (target) => [target, { ...rankIn(choice.routes, model, target), weight }] as const,
+          ),
+        ),
+      );
       const chosen = choice.targets[0];
       if (chosen) metadata.set(SELECTED_PROVIDER, chosen.alias);
     },
     onAttempt(_call, target, failed) {
-      if (failed) suspensions.suspend(keyOf(target), now());
+      if (failed) suspensions.suspend(targetKey(target), now());
     },
   };
-}
-
-function targetsOf(choice: RouteChoice, { model, provider }: Member): readonly RouteTarget[] {
-  if (provider === undefined) return usualTargets(choice, model);
-  const known = choice.routes.providersByAlias.get(provider);
-  const target = known && targetAt(known, model);
-  return target ? [target] : [];
-}
-
-function keyOf({ alias, modelId }: RouteTarget): string {
-  return `${alias}/${modelId}`;
 }

@@ -14,6 +14,7 @@ export function decorateConversation(json: JsonObject, decoration: Decoration, d
     decorateResponses(body, messages, decoration.append);
   } else if (!Array.isArray(body.messages)) throw noPlace();
   else if (dialect === 'anthropic') decorateAnthropic(body, messages, decoration.append);
+  else if (dialect === 'bedrock-converse') decorateConverse(body, messages, decoration.append);
   else body.messages = extend<unknown>(body.messages, messages, decoration.append);
 }
 
@@ -25,6 +26,13 @@ function decorateAnthropic(body: Body, messages: readonly DecorationMessage[], a
     body.system = Array.isArray(present) ? extend<unknown>(present, [block], append) : joined(present, system, append);
   }
   body.messages = extend<unknown>(listOf(body.messages), said, append);
+}
+
+function decorateConverse(body: Body, messages: readonly DecorationMessage[], append: boolean): void {
+  const { system, said } = divided(messages);
+  if (system !== '') body.system = extend<unknown>(listOf(body.system), [{ text: system }], append);
+  const own = said.map(({ role, content }) => ({ role, content: [{ text: content }] }));
+  body.messages = extend<unknown>(listOf(body.messages), own, append);
 }
 
 function decorateResponses(body: Body, messages: readonly DecorationMessage[], append: boolean): void {

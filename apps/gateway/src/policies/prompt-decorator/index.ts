@@ -22,7 +22,11 @@ export const promptDecorator = policyFactory(PromptDecorator, ({ promptDecorator
       const { json, context } = call;
       try {
         if (path === CONVERSATION)
-          decorateConversation(json, decoration, context.route?.endpoint.surface?.dialect ?? '');
+          decorateConversation(
+            json,
+            decoration,
+            context.upstreamDialect ?? context.route?.endpoint.surface?.dialect ?? '',
+          );
         else if (path === NEWEST) decorateNewest(json, decoration);
         else decoratePlace(places.places(json)[0], decoration);
       } catch (error) {

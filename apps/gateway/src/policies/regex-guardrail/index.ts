@@ -14,7 +14,8 @@ export const regexGuardrail = policyFactory(RegexGuardrail, (params, owner, serv
       name: RegexGuardrail.name,
       type: 'REGEX_GUARDRAIL',
       params,
-      ruleOf: ({ regex, invert }) => new RegexRule(new TextPattern(regex), { source: regex, forbids: invert }),
+      // A side without its pattern is switched off, and has no rule.
+      ruleOf: ({ regex = '', invert }) => new RegexRule(new TextPattern(regex), { source: regex, forbids: invert }),
       scopeOf: ({ invert }) => (invert ? 'all' : 'newest'),
     },
     owner,

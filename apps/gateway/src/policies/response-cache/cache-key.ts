@@ -7,7 +7,7 @@ import { withoutStream } from './without-stream.ts';
 export type CacheScope = 'key' | 'team' | 'organization';
 
 /** Headers that change what a model is asked, or which one. */
-const TELLING = ['x-provider', 'anthropic-version', 'anthropic-beta'] as const;
+export const TELLING_HEADERS = ['x-provider', 'anthropic-version', 'anthropic-beta'] as const;
 
 /**
  * The name of a request's answer: of the organization, of who shares it, and of everything that makes the answer. Null for what is
@@ -29,7 +29,7 @@ export function keyOf(call: BodyCall, scope: CacheScope, owner: PolicyOwner): st
     operation,
     facts.model,
     metadata.get(SELECTED_PROVIDER) ?? '',
-    ...TELLING.map((name) => headers[name] ?? ''),
+    ...TELLING_HEADERS.map((name) => headers[name] ?? ''),
   ];
   return createHash('sha256')
     .update(`${JSON.stringify(named)}\n`)

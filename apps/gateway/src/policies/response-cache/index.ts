@@ -1,9 +1,9 @@
 import { ResponseCache } from '@penstock/contracts';
-import { type JsonObject, parseFaithfully } from '@penstock/dialects';
 import type { RequestContext } from '../../http/request-context.ts';
-import type { BodyCall } from '../policy.ts';
 import { policyFactory } from '../policy-factory.ts';
 import { keyOf } from './cache-key.ts';
+import { cacheWish } from './cache-wish.ts';
+import { readKept } from './read-kept.ts';
 
 const STATUS = 'x-cache';
 
@@ -24,7 +24,7 @@ export const responseCache = policyFactory(ResponseCache, (params, owner, { answ
   return {
     name: ResponseCache.name,
     async onLookUp(call) {
-      const wish = wishOf(call);
+      const wish = cacheWish(call);
       if (!answers || wish.storesNothing) return undefined;
       const key = keyOf(call, scope, owner);
       if (key === null) return undefined;
@@ -47,21 +47,3 @@ export const responseCache = policyFactory(ResponseCache, (params, owner, { answ
     },
   };
 });
-
-/** Null for what is not there, and for what is none of ours. */
-function readKept(text: string | null): JsonObject | null {
-  if (text === null) return null;
-  try {
-    const kept = parseFaithfully(text);
-    return typeof kept === 'object' && kept !== null && !Array.isArray(kept) ? (kept as JsonObject) : null;
-  } catch {
-    // The model is asked as for any miss, and its answer takes the place of this.
-    return null;
-  }
-}
-
-/** `Cache-Control` of a request (RFC 9111 §5.2.1). */
-function wishOf({ context }: BodyCall): { readonly asksAnew: boolean; readonly storesNothing: boolean } {
-  const directives = (context.request.headers['cache-control'] ?? '').split(',').map((one) => one.trim().toLowerCase());
-  return { asksAnew: directives.includes('no-cache'), storesNothing: directives.includes('no-store') };
-}

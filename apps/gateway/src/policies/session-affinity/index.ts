@@ -1,8 +1,8 @@
-import { hash } from 'node:crypto';
 import { SessionAffinity } from '@penstock/contracts';
-import type { RouteTarget } from '@penstock/routing';
 import type { BodyCall } from '../policy.ts';
 import { policyFactory } from '../policy-factory.ts';
+import { rankOf } from '../target-ranks.ts';
+import { rendezvous } from './rendezvous.ts';
 
 type Source = ReturnType<typeof SessionAffinity.params.parse>['sources'][number];
 
@@ -10,8 +10,8 @@ type Source = ReturnType<typeof SessionAffinity.params.parse>['sources'][number]
 const MAX_NAME_LENGTH = 512;
 
 /**
- * Sends a session's requests to the same target by rendezvous hashing: no state, every gateway decides alike, and when a target
- * comes or goes only its own sessions move. The others stay behind as fallbacks, in an order that is the session's own.
+ * Sends a session's requests to the same target by rendezvous hashing: no state, every gateway decides alike. The others stay behind as
+ * fallbacks, in an order that is the session's own.
  */
 export const sessionAffinity = policyFactory(SessionAffinity, ({ sources, headerName }) => {
   const header = headerName.toLowerCase();
@@ -20,10 +20,11 @@ export const sessionAffinity = policyFactory(SessionAffinity, ({ sources, header
     onRoute(call, choice) {
       const session = firstOf(sources, (source) => sessionOf(call, source, header));
       if (session === null || choice.targets.length < 2) return;
-      choice.targets = choice.targets
-        .map((target) => ({ target, score: scoreOf(session, target) }))
-        .toSorted((left, right) => (left.score < right.score ? 1 : -1))
-        .map(({ target }) => target);
+      const places = choice.targets.map((target) => {
+        const { weight, priority } = rankOf(choice, target);
+        return { target, weight, priority, key: `${target.providerId}\n${target.modelId}` };
+      });
+      choice.targets = rendezvous(session, places).map(({ target }) => target);
     },
   };
 });
@@ -57,8 +58,4 @@ function sessionOf(call: BodyCall, source: Source, header: string): string | nul
 
 function textOf(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
-}
-
-function scoreOf(session: string, { providerId, modelId }: RouteTarget): string {
-  return hash('sha1', `${session}\n${providerId}\n${modelId}`, 'hex');
 }

@@ -10,6 +10,7 @@ export function answerTexts(answer: Readonly<Record<string, unknown>>): readonly
     ...listOf(answer.candidates).map((candidate) => (isObject(candidate) ? textIn(candidate, 'content') : '')),
     ...(Array.isArray(answer.output) ? [answer.output.map(itemText).filter(Boolean).join('\n')] : []),
     ...(Array.isArray(answer.content) ? [textIn(answer, 'content')] : []),
+    ...(isObject(answer.output) && isObject(answer.output.message) ? [textIn(answer.output.message, 'content')] : []),
   ].filter((text) => text !== '');
 }
 

@@ -5,12 +5,23 @@ import {
   type ProviderModel,
 } from '@penstock/contracts';
 import { z } from 'zod';
+import {
+  checkPolicyDrafts,
+  draftOfPolicies,
+  NO_POLICIES,
+  policiesOf,
+  type PolicyListName,
+  type PolicyListsDraft,
+} from '../../policies/components/policy-draft.ts';
 
 /** What the provider form holds: the document, with a text for everything that may be left empty. */
 export interface ProviderDraft {
   readonly metadata: LlmProviderManifest['metadata'];
-  readonly spec: Omit<LlmProviderManifest['spec'], 'upstream' | 'models' | 'timeouts'> & {
-    readonly upstream: {
+  readonly spec: Omit<LlmProviderManifest['spec'], 'upstream' | 'models' | 'timeouts' | 'context' | PolicyListName> & {
+    /** Empty: only proxies reach it. */
+    readonly context: string;
+    readonly upstream: Pick<LlmProviderManifest['spec']['upstream'], 'ref' | 'hostRewrite'> & {
+      /** Empty: `ref` says which servers. */
       readonly url: string;
       readonly apiVersion: string;
       readonly auth: { readonly type: 'api-key' | 'other' | 'none'; readonly header: string; readonly value: string };
@@ -24,7 +35,7 @@ export interface ProviderDraft {
       /** Names of the quotas that limit this model. */
       readonly quotas: readonly string[];
     }[];
-  };
+  } & PolicyListsDraft;
   /** Whether only the listed models are accepted. */
   readonly restrictModels: boolean;
 }
@@ -36,6 +47,9 @@ export const NEW_PROVIDER: ProviderDraft = {
     displayName: '',
     version: 'v1.0',
     template: '',
+    context: '',
+    ...NO_POLICIES,
+    upstreamDefinitions: [],
     upstream: { url: '', apiVersion: '', auth: { type: 'none', header: '', value: '' } },
     accessControl: { mode: 'allow_all', exceptions: [] },
     timeouts: { connect: '', firstByte: '', idle: '', total: '' },
@@ -49,12 +63,19 @@ export const NEW_PROVIDER: ProviderDraft = {
 
 /** The form of a saved provider; its credential stays where it is. */
 export function draftOfProvider({ metadata, spec }: LlmProvider): ProviderDraft {
-  const { auth, url, apiVersion = '' } = spec.upstream;
+  const { auth, url = '', apiVersion = '', ...upstream } = spec.upstream;
   return {
     metadata,
     spec: {
       ...spec,
-      upstream: { url, apiVersion, auth: { type: auth?.type ?? 'none', header: auth?.header ?? '', value: '' } },
+      ...draftOfPolicies(spec),
+      context: spec.context ?? '',
+      upstream: {
+        ...upstream,
+        url,
+        apiVersion,
+        auth: { type: auth?.type ?? 'none', header: auth?.header ?? '', value: '' },
+      },
       timeouts: { ...NEW_PROVIDER.spec.timeouts, ...definedOnly(spec.timeouts) },
       models: (spec.models ?? []).map(({ id, upstreamModel = '', profile, quotas }) => ({
         id,
@@ -71,6 +92,7 @@ export function draftOfProvider({ metadata, spec }: LlmProvider): ProviderDraft 
 export function providerSchema(template: LlmProviderTemplate | undefined) {
   return z
     .custom<ProviderDraft>()
+    .superRefine(({ spec }, context) => checkPolicyDrafts(spec, context, ['spec']))
     .transform((draft) => manifestOf(draft, template))
     .pipe(LlmProviderManifest);
 }
@@ -79,7 +101,7 @@ function manifestOf(
   draft: ProviderDraft,
   template: LlmProviderTemplate | undefined,
 ): z.input<typeof LlmProviderManifest> {
-  const { upstream, models, timeouts, ...spec } = draft.spec;
+  const { upstream, models, timeouts, context, ...spec } = draft.spec;
   const listed = models.map(({ id, upstreamModel, profile, quotas }) => ({
     id,
     quotas: [...quotas],
@@ -90,6 +112,8 @@ function manifestOf(
     metadata: draft.metadata,
     spec: {
       ...spec,
+      ...policiesOf(spec),
+      ...(context ? { context } : {}),
       upstream: upstreamOf(upstream, template),
       timeouts: Object.fromEntries(Object.entries(timeouts).filter(([, duration]) => duration !== '')),
       ...(draft.restrictModels ? { models: listed } : {}),
@@ -99,11 +123,13 @@ function manifestOf(
 
 /** Where the provider is and how Penstock logs in there, as the API takes it. */
 export function upstreamOf(
-  { url, apiVersion, auth }: ProviderDraft['spec']['upstream'],
+  { url, ref, hostRewrite, apiVersion, auth }: ProviderDraft['spec']['upstream'],
   template: LlmProviderTemplate | undefined,
 ): LlmProviderManifest['spec']['upstream'] {
   const version = apiVersion.trim();
-  return { url: url.trim(), ...(version ? { apiVersion: version } : {}), auth: authOf(auth, template) };
+  const servers = ref !== undefined && !url.trim() ? { ref } : { url: url.trim() };
+  const rewrite = hostRewrite ? { hostRewrite } : {};
+  return { ...servers, ...rewrite, ...(version ? { apiVersion: version } : {}), auth: authOf(auth, template) };
 }
 
 function authOf(

@@ -7,9 +7,12 @@ import { useForm, useWatch } from 'react-hook-form';
 import { FormActions } from '../../../components/form-actions.tsx';
 import { FormRefusal } from '../../../components/form-refusal.tsx';
 import { reportRefusal } from '../../../lib/form-errors.ts';
+import { isInPolicy } from '../../policies/components/is-in-policy.ts';
+import { PolicyEditor } from '../../policies/components/policy-editor.tsx';
 import { templatesQuery } from '../api/templates.ts';
 import { ConnectionTest } from './connection-test.tsx';
 import { draftOfProvider, NEW_PROVIDER, providerSchema, type ProviderDraft } from './provider-draft.ts';
+import { ReachSection } from './provider-reach-section.tsx';
 import { AdvancedSection, ConnectionSection, IdentitySection } from './provider-sections.tsx';
 import { ModelsSection } from './provider-models-section.tsx';
 
@@ -44,7 +47,7 @@ export function ProviderForm({ provider, submit, onSubmit, children }: ProviderF
     try {
       await onSubmit(manifest);
     } catch (error) {
-      setRefusal(reportRefusal(form, error));
+      setRefusal(reportRefusal(form, error, isInPolicy));
     }
   });
 
@@ -58,6 +61,8 @@ export function ProviderForm({ provider, submit, onSubmit, children }: ProviderF
             <IdentitySection {...parts} />
             <ConnectionSection {...parts} />
             <ModelsSection form={form} discovered={discovered} />
+            <ReachSection form={form} />
+            <PolicyEditor control={form.control} at="spec." noun="provider" />
             <AdvancedSection {...parts} />
             <FormActions submit={submit} busy={form.formState.isSubmitting} cancelTo="/providers" />
           </Stack>

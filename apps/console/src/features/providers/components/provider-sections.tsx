@@ -89,6 +89,7 @@ export function ConnectionSection({ form, template, provider }: ProviderFormPart
   const { control } = form;
   const authType = useWatch({ control, name: 'spec.upstream.auth.type' });
   const version = useWatch({ control, name: 'spec.upstream.apiVersion' });
+  const ref = useWatch({ control, name: 'spec.upstream.ref' });
   const stored = provider?.status.credential;
   return (
     <FormSection title="Connection">
@@ -96,10 +97,14 @@ export function ConnectionSection({ form, template, provider }: ProviderFormPart
         control={control}
         name="spec.upstream.url"
         label="Base URL"
-        description="For OpenAI and vLLM it may end in /v1; both spellings work."
+        description={
+          ref === undefined
+            ? 'For OpenAI and vLLM it may end in /v1; both spellings work.'
+            : `Empty: the servers of the upstream definition “${ref}”.`
+        }
         type="url"
         code
-        required
+        required={ref === undefined}
       />
       {(version || template?.metadata.name.startsWith('azure')) && (
         <TextField

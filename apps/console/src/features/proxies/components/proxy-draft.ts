@@ -1,22 +1,25 @@
 import { LlmProxyManifest, type LlmProxy, type Transformer } from '@penstock/contracts';
 import { z } from 'zod';
-
-type PolicyList = 'policies' | 'globalPolicies' | 'operationPolicies';
-type PolicyLists = Pick<LlmProxyManifest['spec'], PolicyList>;
+import {
+  checkPolicyDrafts,
+  draftOfPolicies,
+  NO_POLICIES,
+  policiesOf,
+  type PolicyListName,
+  type PolicyListsDraft,
+} from '../../policies/components/policy-draft.ts';
 
 /** What the proxy form holds: the document, with a text where an alias may be left empty. */
 export interface ProxyDraft {
   readonly metadata: LlmProxyManifest['metadata'];
-  readonly spec: Omit<LlmProxyManifest['spec'], 'additionalProviders' | PolicyList> & {
-    /** JSON of all lists: parameters of any depth are no fields for a form. */
-    readonly policies: string;
+  readonly spec: Omit<LlmProxyManifest['spec'], 'additionalProviders' | PolicyListName> & {
     readonly additionalProviders: readonly {
       readonly id: string;
       readonly as: string;
       /** Of any depth: no field of the form either. */
       readonly transformer?: unknown;
     }[];
-  };
+  } & PolicyListsDraft;
 }
 
 /** An empty form. */
@@ -29,7 +32,7 @@ export const NEW_PROXY: ProxyDraft = {
     provider: { id: '' },
     additionalProviders: [],
     models: [],
-    policies: '{}',
+    ...NO_POLICIES,
     authentication: 'virtual-key',
     unsupportedParameters: 'lenient',
     quotas: [],
@@ -41,25 +44,24 @@ export const NEW_PROXY: ProxyDraft = {
 export function draftOfProxy({ metadata, spec: saved }: LlmProxy): ProxyDraft {
   const { policies, globalPolicies, operationPolicies, ...spec } = saved;
   const additionalProviders = spec.additionalProviders.map(({ as = '', ...provider }) => ({ ...provider, as }));
-  return {
-    metadata,
-    spec: { ...spec, additionalProviders, policies: JSON.stringify({ policies, globalPolicies, operationPolicies }) },
-  };
+  const lists = draftOfPolicies({ policies, globalPolicies, operationPolicies });
+  return { metadata, spec: { ...spec, ...lists, additionalProviders } };
 }
 
 /** Checks a draft with the admin API's own schema and turns it into the document to send. */
 export const proxySchema: z.ZodType<LlmProxyManifest, ProxyDraft> = z
   .custom<ProxyDraft>()
+  .superRefine(({ spec }, context) => checkPolicyDrafts(spec, context, ['spec']))
   .transform(manifestOf)
   .pipe(LlmProxyManifest);
 
-function manifestOf({ metadata, spec: { policies, ...spec } }: ProxyDraft): z.input<typeof LlmProxyManifest> {
+function manifestOf({ metadata, spec }: ProxyDraft): z.input<typeof LlmProxyManifest> {
   const additionalProviders = spec.additionalProviders.map(({ as, ...provider }) => ({
     ...provider,
     ...(as ? { as } : {}),
     transformer: provider.transformer as Transformer | undefined,
   }));
-  return { metadata, spec: { ...spec, ...(JSON.parse(policies) as Partial<PolicyLists>), additionalProviders } };
+  return { metadata, spec: { ...spec, ...policiesOf(spec), additionalProviders } };
 }
 
 /** Names under which the proxy's providers can be targeted: the primary's own, then aliases or names. */

@@ -9,7 +9,9 @@ import { FormRefusal } from '../../../components/form-refusal.tsx';
 import { reportRefusal } from '../../../lib/form-errors.ts';
 import { providersQuery } from '../../providers/api/providers.ts';
 import { draftOfProxy, NEW_PROXY, proxySchema, type ProxyDraft } from './proxy-draft.ts';
+import { isInPolicy } from '../../policies/components/is-in-policy.ts';
 import { ProxyModelsSection } from './proxy-models-section.tsx';
+import { ProxyPolicies } from './proxy-policies.tsx';
 import { AccessSection, EndpointSection, ProvidersSection } from './proxy-sections.tsx';
 
 interface ProxyFormProps {
@@ -33,7 +35,7 @@ export function ProxyForm({ proxy, submit, onSubmit }: ProxyFormProps) {
     try {
       await onSubmit(manifest);
     } catch (error) {
-      setRefusal(reportRefusal(form, error));
+      setRefusal(reportRefusal(form, error, isInPolicy));
     }
   });
 
@@ -45,6 +47,7 @@ export function ProxyForm({ proxy, submit, onSubmit }: ProxyFormProps) {
         <ProvidersSection form={form} providers={providers} />
         <ProxyModelsSection form={form} providers={providers} />
         <AccessSection form={form} />
+        <ProxyPolicies form={form} />
         <FormActions submit={submit} busy={form.formState.isSubmitting} cancelTo="/proxies" />
       </Stack>
     </form>

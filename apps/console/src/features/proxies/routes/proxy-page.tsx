@@ -1,9 +1,9 @@
 import { Button, Stack } from '@mantine/core';
 import type { LlmProxy } from '@penstock/contracts';
-import { IconTrash } from '@tabler/icons-react';
+import { IconTrash, IconZoomQuestion } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useNavigate, useParams } from 'react-router';
+import { Link, useNavigate, useParams } from 'react-router';
 import { PageHeader } from '../../../components/page-header.tsx';
 import { QueryGate } from '../../../components/query-gate.tsx';
 import { StateBadge } from '../../../components/state-badge.tsx';
@@ -41,15 +41,18 @@ function EditProxy({ document, etag }: Versioned<LlmProxy>) {
           </>
         }
         actions={
-          <WriteOnly>
-            <Button
-              variant="default"
-              leftSection={<IconTrash size={16} aria-hidden />}
-              onClick={() => setDeleting(true)}
-            >
-              Delete
-            </Button>
-          </WriteOnly>
+          <>
+            <ExplainButton context={document.spec.context} />
+            <WriteOnly>
+              <Button
+                variant="default"
+                leftSection={<IconTrash size={16} aria-hidden />}
+                onClick={() => setDeleting(true)}
+              >
+                Delete
+              </Button>
+            </WriteOnly>
+          </>
         }
       />
       <Stack gap="lg" maw={880}>
@@ -70,5 +73,20 @@ function EditProxy({ document, etag }: Versioned<LlmProxy>) {
         onDeleted={() => void navigate('/proxies')}
       />
     </>
+  );
+}
+
+/** Leads to what would become of a request to this proxy. */
+function ExplainButton({ context }: { readonly context: string }) {
+  const path = `${context === '/' ? '' : context}/v1/chat/completions`;
+  return (
+    <Button
+      variant="default"
+      component={Link}
+      to={`/explain?${new URLSearchParams({ path }).toString()}`}
+      leftSection={<IconZoomQuestion size={16} aria-hidden />}
+    >
+      Explain a request
+    </Button>
   );
 }

@@ -4,6 +4,11 @@ import type { RequestContext } from '../../../http/request-context.ts';
 import type { BodyCall, Policy, PolicyAnswer, PolicyCall } from '../../policy.ts';
 import type { PolicyFactory, PolicyIntervention, PolicyServices } from '../../policy-factory.ts';
 
+interface StreamOutcome {
+  readonly events: readonly CanonicalEvent[];
+  readonly error: string | null;
+}
+
 /** One request through one policy, without a gateway around it. */
 export class PolicyBench {
   readonly interventions: PolicyIntervention[] = [];
@@ -11,11 +16,12 @@ export class PolicyBench {
   readonly #dialect: string;
   #context: RequestContext | null = null;
 
-  constructor(factory: PolicyFactory, params: unknown, dialect = 'openai-chat') {
+  constructor(factory: PolicyFactory, params: unknown, dialect = 'openai-chat', more: Partial<PolicyServices> = {}) {
     const owner = { organizationId: 'o', proxyId: 'p', proxyName: 'proxy', place: '' };
     const services = {
       logger: createLogger({ name: 'test', level: 'silent' }),
       countIntervention: (intervention: PolicyIntervention) => this.interventions.push(intervention),
+      ...more,
     } as unknown as PolicyServices;
     this.policy = factory.create(factory.definition.params.parse(params) as never, owner, services);
     this.#dialect = dialect;
@@ -38,19 +44,41 @@ export class PolicyBench {
   answer(body: object): unknown {
     const json = JSON.parse(JSON.stringify(body)) as JsonObject;
     const verdict = this.policy.onAnswer?.(this.#call, json) ?? false;
+    if (verdict instanceof Promise) throw new TypeError('this policy waits');
+    return typeof verdict === 'boolean' ? json : read(verdict);
+  }
+
+  /** The same of a policy that may wait. */
+  async answerInTime(body: object): Promise<unknown> {
+    const json = JSON.parse(JSON.stringify(body)) as JsonObject;
+    const verdict = (await this.policy.onAnswer?.(this.#call, json)) ?? false;
     return typeof verdict === 'boolean' ? json : read(verdict);
   }
 
   /** The events of a stream as they leave; `error` when a policy ended it. */
-  stream(events: readonly CanonicalEvent[]): {
-    readonly events: readonly CanonicalEvent[];
-    readonly error: string | null;
-  } {
+  stream(events: readonly CanonicalEvent[]): StreamOutcome {
     const filter = this.policy.createStreamFilter?.(this.#call);
     if (!filter) return { events, error: null };
     const passed: CanonicalEvent[] = [];
     try {
-      for (const event of events) passed.push(...filter.push(event));
+      for (const event of events) {
+        const found = filter.push(event);
+        if (found instanceof Promise) throw new TypeError('this policy waits');
+        passed.push(...found);
+      }
+      return { events: passed, error: null };
+    } catch (error) {
+      return { events: passed, error: error instanceof Error ? error.message : 'failed' };
+    }
+  }
+
+  /** The same of a policy that may wait. */
+  async streamInTime(events: readonly CanonicalEvent[]): Promise<StreamOutcome> {
+    const filter = this.policy.createStreamFilter?.(this.#call);
+    if (!filter) return { events, error: null };
+    const passed: CanonicalEvent[] = [];
+    try {
+      for (const event of events) passed.push(...(await filter.push(event)));
       return { events: passed, error: null };
     } catch (error) {
       return { events: passed, error: error instanceof Error ? error.message : 'failed' };

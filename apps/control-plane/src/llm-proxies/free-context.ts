@@ -1,0 +1,65 @@
+import { AdminError } from '../common/admin-error.ts';
+import type { Transaction } from '../prisma/prisma.service.ts';
+import type { WriteContext } from '../resources/resource-kind.ts';
+
+/** What a document is reached under: a path, on one host or on all of them (empty). */
+export interface ContextPlace {
+  readonly context: string;
+  readonly vhost: string;
+}
+
+/** The proxy or provider that has a place. */
+export interface ContextHolder {
+  readonly kind: 'LlmProvider' | 'LlmProxy';
+  readonly id: string;
+  readonly organizationId: string;
+  readonly name: string;
+}
+
+/** The columns of a spec's place; a provider without a context has none. */
+export function placeColumns<Context extends string | undefined>(spec: {
+  readonly context?: Context;
+  readonly vhost?: string | undefined;
+}): { readonly context: Exclude<Context, undefined> | null; readonly vhost: string } {
+  return { context: (spec.context ?? null) as Exclude<Context, undefined> | null, vhost: spec.vhost ?? '' };
+}
+
+/** Gateways serve every organization, so there is one holder over all of them. */
+export async function holderOf(transaction: Transaction, place: ContextPlace): Promise<ContextHolder | undefined> {
+  const { context, vhost } = place;
+  const select = { id: true, organizationId: true, name: true };
+  const proxy = await transaction.llmProxy.findFirst({ where: { context, vhost }, select });
+  if (proxy) return { kind: 'LlmProxy', ...proxy };
+  const provider = await transaction.llmProvider.findFirst({ where: { context, vhost }, select });
+  return provider ? { kind: 'LlmProvider', ...provider } : undefined;
+}
+
+/** Throws the 409 that names who has the context; another organization's document is not named. */
+export async function requireFreeContext(
+  kind: ContextHolder['kind'],
+  spec: { readonly context?: string | undefined; readonly vhost?: string | undefined },
+  { transaction, name, actor }: Pick<WriteContext<unknown>, 'transaction' | 'name' | 'actor'>,
+): Promise<void> {
+  const { context, vhost = '' } = spec;
+  if (context === undefined) return;
+  const holder = await holderOf(transaction, { context, vhost });
+  const isOwn = holder?.organizationId === actor.organizationId;
+  if (!holder || (isOwn && holder.kind === kind && holder.name === name)) return;
+  const owner = isOwn ? `${holder.kind} '${holder.name}'` : `another ${holder.kind}`;
+  const host = vhost === '' ? '' : ` on the host '${vhost}'`;
+  throw new AdminError('conflict', `The context '${context}'${host} belongs to ${owner}.`, {
+    errors: [{ field: 'spec.context', message: `belongs to ${owner}` }],
+  });
+}
+
+/** Frees the contexts of these documents for others, until each of them is written again in the same transaction. */
+export async function vacateContexts(
+  transaction: Transaction,
+  holders: readonly Pick<ContextHolder, 'kind' | 'id'>[],
+): Promise<void> {
+  for (const { kind, id } of holders) {
+    if (kind === 'LlmProvider') await transaction.llmProvider.update({ where: { id }, data: { context: null } });
+    // No context of a document looks like this.
+    else await transaction.llmProxy.update({ where: { id }, data: { context: `vacated:${id}` } });
+  }
+}

@@ -1,0 +1,47 @@
+import type { TextFollower } from '../guardrail/text-rule.ts';
+import { UrlFinder } from './url-finder.ts';
+
+/** Holds a text back from the first URL on that is not complete, or that nobody has judged. */
+export class UrlFollower implements TextFollower {
+  readonly #finder = new UrlFinder();
+  #cleared = 0;
+  #found: string[] = [];
+  #stopped = false;
+
+  get released(): number {
+    return this.#found.length > 0 ? this.#cleared : this.#finder.position;
+  }
+
+  push(piece: string): null {
+    if (this.#found.length === 0) this.#cleared = this.#finder.position;
+    this.#found.push(...this.#finder.push(piece));
+    return null;
+  }
+
+  /** A URL may go on after what comes in between. */
+  pause(): null {
+    return null;
+  }
+
+  end(): null {
+    return null;
+  }
+
+  /** The text is complete. */
+  finish(): void {
+    if (this.#stopped) return;
+    if (this.#found.length === 0) this.#cleared = this.#finder.position;
+    this.#found.push(...this.#finder.end());
+  }
+
+  /** What has to be judged before the text may go on. */
+  get found(): readonly string[] {
+    return this.#found;
+  }
+
+  /** All of it was judged; `stop`: nothing more has to be. */
+  clear(stop: boolean): void {
+    this.#found = [];
+    this.#stopped = stop;
+  }
+}
