@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ServerResponse } from 'node:http';
 import type { SnapshotPolicy } from '@penstock/contracts';
-import { type PrivateRedis, startPrivateRedis, waitUntil } from '@penstock/testing';
+import { createIssuerKey, jwksOf, type PrivateRedis, signToken, startPrivateRedis, waitUntil } from '@penstock/testing';
 import { Redis } from 'ioredis';
 import { GatewayProcess } from './support/gateway-process.ts';
 import { answerWell, json, type ReceivedRequest, ScriptedUpstream } from './support/scripted-upstream.ts';
@@ -14,6 +14,7 @@ let upstream: ScriptedUpstream;
 let vectors: ScriptedUpstream;
 let gateway: GatewayProcess;
 const keys: Record<string, string> = {};
+const issuer = createIssuerKey('issuer');
 
 /** Each text stands at the angle that it ends with, in degrees: at a threshold of 0.9 what stands within 25 means the same. */
 function embed(request: ReceivedRequest, response: ServerResponse): void {
@@ -28,6 +29,19 @@ const policy = (params: SnapshotPolicy['params'] = {}): SnapshotPolicy => ({
   params: { similarityThreshold: 0.9, embeddingProvider: 'vectors', embeddingModel: 'e', ...params },
   paths: null,
 });
+
+/** Tells the upstream of which tenant the caller is. */
+const tenants: SnapshotPolicy = {
+  name: 'jwt-auth',
+  condition: null,
+  params: {
+    keyManagers: [{ name: 'issuer', jwks: { local: { inline: JSON.stringify(jwksOf(issuer)) } } }],
+    headerName: 'x-token',
+    authHeaderScheme: '',
+    claimMappings: { tenant: 'x-tenant' },
+  },
+  paths: null,
+};
 
 function addProxies(config: TestConfig): void {
   const price = { inputPerMillion: 1_000_000, outputPerMillion: 0, cachedInputPerMillion: 0, reasoningPerMillion: 0 };
@@ -48,6 +62,9 @@ function addProxies(config: TestConfig): void {
   proxy('system', { jsonPath: '$.messages[0].content' });
   proxy('longer', { embeddingDimension: 4 });
   proxy('elsewhere', { embeddingProvider: 'none' });
+  proxy('tenants', {}, { policies: [tenants, policy()] });
+  const exact = { name: 'response-cache', condition: null, params: {}, paths: null };
+  proxy('exact-tenants', {}, { policies: [tenants, exact] });
   proxy('open', {}, { authentication: 'none' });
   proxy('open-cached', { cacheUnauthenticated: true }, { authentication: 'none' });
   const foreign = { organizationId: OTHER_ORGANIZATION };
@@ -138,6 +155,20 @@ describe('C semantic-cache', () => {
     expect(await statusOf('cached', 'mine 90', { before: 'I am a nurse.' })).toBe('MISS');
     expect(await statusOf('cached', 'mine 90', { headers: { 'x-provider': 'lab' } })).toBe('MISS');
     expect(await statusOf('cached', 'mine 90', { more: { stream: false } })).toBe('HIT');
+  });
+
+  it.each([
+    ['tenants', 'x-cache-status'],
+    ['exact-tenants', 'x-cache'],
+  ])('C semantic-cache: keeps apart whom policies tell the upstream apart, at %s', async (context, header) => {
+    const exp = Math.floor(Date.now() / 1_000) + 60;
+    const asTenant = async (tenant: string) => {
+      const headers = { 'x-token': signToken(issuer, { exp, tenant }) };
+      return (await ask(context, 'what is my balance 0', { headers })).response.headers.get(header);
+    };
+    expect(await asTenant('one')).toBe('MISS');
+    await waitUntil('the answer to be kept', async () => (await asTenant('one')) === 'HIT');
+    expect(await asTenant('two')).toBe('MISS');
   });
 
   it('C semantic-cache: goes by its threshold', async () => {

@@ -41,7 +41,7 @@ beforeAll(async () => {
   [redis, upstream] = await Promise.all([startPrivateRedis(), ScriptedUpstream.start()]);
   const config = new TestConfig();
   const bare = `http://127.0.0.1:${upstream.port}`;
-  const providers = ['openai', 'keyed', 'anthropic', 'gemini', 'hosted', 'limited', 'azure', 'azure-v1'];
+  const providers = ['openai', 'keyed', 'anthropic', 'gemini', 'hosted', 'limited', 'azure', 'azure-v1', 'bedrock'];
   config.provider('openai', upstream.url, {
     template: 'openai',
     context: '/openai',
@@ -97,6 +97,14 @@ beforeAll(async () => {
     template: 'azure-openai',
     context: '/azure-v1',
     accessControl: only(['POST', '/openai/deployments/{deployment}/chat/completions']),
+  });
+  config.provider('bedrock', bare, {
+    template: 'awsbedrock',
+    dialect: 'bedrock-converse',
+    context: '/bedrock',
+    models: [{ id: 'claude', upstreamModel: 'anthropic.claude-v2:0', profile: {}, limits: [] }],
+    accessControl: only(['POST', '/model/{modelId}/converse']),
+    policies: [policy('regex-guardrail', { request: { enabled: true, regex: 'secret', invert: true } })],
   });
   config.provider('limited', upstream.url, {
     template: 'openai',
@@ -213,6 +221,32 @@ describe('a provider that is called without a proxy', () => {
     // The same operation where the vendor is asked by its v1 API.
     expect((await gateway.post('/azure-v1/chat/completions', ownKey, body)).status).toBe(200);
     expect(upstream.last.path).toBe('/openai/v1/chat/completions');
+  });
+
+  it("A5.1: serves Bedrock's own path, with usage and policies", async () => {
+    const ask = (model: string, text = 'hi', id = 'direct-converse') =>
+      gateway.post(
+        `/bedrock/model/${model}/converse`,
+        ownKey,
+        { messages: [{ role: 'user', content: [{ text }] }] },
+        { headers: { 'x-request-id': id } },
+      );
+    for (const model of ['claude', 'anthropic.claude-v2%3A0', 'anthropic.claude-v2:0']) {
+      const response = await ask(model);
+      expect([response.status, await response.json()]).toEqual([
+        200,
+        expect.objectContaining({ output: { message: { role: 'assistant', content: [{ text: 'Hello' }] } } }),
+      ]);
+      expect(upstream.last.path).toBe('/model/anthropic.claude-v2%3A0/converse');
+    }
+    expect(await usageOf(redis.url, 'direct-converse')).toMatchObject({
+      dialect: 'bedrock-converse',
+      modelId: 'claude',
+      usage: { inputTokens: 11, outputTokens: 7 },
+    });
+    expect((await ask('claude', 'my secret')).status).toBe(422);
+    expect((await ask('other')).status).toBe(404);
+    expect((await gateway.post('/bedrock/model/claude/converse-stream', ownKey, {})).status).toBe(404);
   });
 
   it('A5.1: meets the limits of the key and of the provider', async () => {

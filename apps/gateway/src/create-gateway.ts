@@ -18,7 +18,7 @@ import type { CircuitBreakerOptions } from './dispatch/circuit-breaker.ts';
 import { TargetLoadRegistry } from './dispatch/target-loads.ts';
 import { TokenRatioRegistry } from './dispatch/token-ratios.ts';
 import { Embeddings } from './embeddings/embeddings.ts';
-import { deploymentEndpoints, proxyEndpoints, systemEndpoints } from './endpoints/endpoint-definitions.ts';
+import { proxyEndpoints, systemEndpoints, vendorEndpoints } from './endpoints/endpoint-definitions.ts';
 import { Gateway } from './gateway.ts';
 import { GatewayServer } from './http/gateway-server.ts';
 import type { RefusedHop } from './pipeline/provider-gate.ts';
@@ -89,7 +89,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     ...longLived,
     proxyEndpoints: proxyEndpoints(services),
     systemEndpoints: systemEndpoints(() => readiness(gateway)),
-    deploymentEndpoints: deploymentEndpoints(services),
+    vendorEndpoints: vendorEndpoints(services),
     policies: policyServices(options, backends, metrics),
   };
   const config = new ConfigHolder({ compile, metrics, redactor, now });

@@ -69,6 +69,7 @@ export { scanGenerateRequest } from './gemini/scan-generate-request.ts';
 export { geminiCodec } from './gemini/codec.ts';
 export { GenerateStreamReader } from './gemini/generate-stream-reader.ts';
 export { bedrockConverseCodec } from './bedrock-converse/codec.ts';
+export { boundConverse, scanConverseRequest } from './bedrock-converse/scan-converse-request.ts';
 export { EventStreamParser } from './bedrock-converse/event-stream-parser.ts';
 export { readGeminiUsage } from './gemini/read-usage.ts';
 export { hasSealedContents, unsealContents } from './gemini/unseal-contents.ts';

@@ -88,7 +88,7 @@ async function measureAll(stack, { rounds }, say) {
 }
 
 async function measure(stack, envelopes, rounds) {
-  await stack.gateway.longestPause();
+  await stack.gateway.longestPauses();
   stack.load.postMessage({ reset: true });
   const swaps = [];
   for (let round = 0; round < rounds; round += 1) {
@@ -96,7 +96,7 @@ async function measure(stack, envelopes, rounds) {
     if (envelopes[round]) swaps.push(await publish(stack, envelopes[round]));
     await delay(Math.max(0, nextAt - performance.now()));
   }
-  const pauseMs = await stack.gateway.longestPause();
+  const pauses = await stack.gateway.longestPauses();
   stack.load.postMessage({ read: true });
   const [{ figures }] = await once(stack.load, 'message');
   const latencies = figures.latencies.toSorted((one, other) => one - other);
@@ -104,7 +104,7 @@ async function measure(stack, envelopes, rounds) {
   return {
     swapMs: swaps.map(({ swapMs }) => swapMs),
     compileMs: swaps.map(({ compileMs }) => compileMs),
-    pauseMs,
+    ...pauses,
     requests: latencies.length,
     failed: figures.failed,
     shed: figures.shed,
@@ -130,6 +130,7 @@ function print(results) {
     'slowest',
     'compiling',
     'longest pause',
+    'on the CPU',
     'p50',
     'p99',
     'max',
@@ -142,7 +143,7 @@ function print(results) {
     ms(middle(one.swapMs)),
     ms(one.swapMs.length > 0 ? Math.max(...one.swapMs) : undefined),
     ms(middle(one.compileMs)),
-    ...[one.pauseMs, one.p50, one.p99, one.max].map(ms),
+    ...[one.longestPauseMs, one.longestWorkMs, one.p50, one.p99, one.max].map(ms),
     `${one.requests}${one.failed + one.shed > 0 ? ` (${one.failed} failed, ${one.shed} not sent)` : ''}`,
   ]);
   const widths = columns.map((title, index) => Math.max(title.length, ...rows.map((row) => row[index].length)));

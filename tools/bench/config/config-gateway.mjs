@@ -36,11 +36,11 @@ export async function startGateway({ directory, redisUrl, masterKey }) {
     port,
     /** Resolves when the gateway has swapped a revision in: when that was, and how long compiling took from first to last. */
     appliedOf: (revision) => new Promise((resolve) => applied.set(revision, resolve)),
-    /** Milliseconds; the longest one since the last call. */
-    async longestPause() {
+    /** Milliseconds; the longest ones since the last call: as a clock sees them, and in time on the CPU. */
+    async longestPauses() {
       child.send('read');
-      const [{ longestPauseMs }] = await once(child, 'message');
-      return longestPauseMs;
+      const [pauses] = await once(child, 'message');
+      return pauses;
     },
     stop: () => stopChild(child),
   };

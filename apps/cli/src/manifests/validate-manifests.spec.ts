@@ -2,6 +2,9 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { resolveManagedSecret } from '@penstock/contracts';
+import { originalIllustration, originalManagedSecret, originalManifests } from '@penstock/testing';
+import { stringify } from 'yaml';
 import { runCommand } from '../testing/run-command.ts';
 import { parseManifests } from './read-manifest-files.ts';
 import { describeManifestFault, validateManifests } from './validate-manifests.ts';
@@ -17,6 +20,21 @@ describe('manifests without a control plane', () => {
     expect(faultsOf(JSON.stringify({ items: documents }, null, 2))).toEqual([]);
     expect(faultsOf(JSON.stringify(documents))).toEqual([]);
     expect(faultsOf('')).toEqual([]);
+  });
+
+  it('A9: may be those of the original: with a Secret of Kubernetes for a ManagedSecret, and ApiKey documents', () => {
+    expect(faultsOf(originalManifests.map((manifest) => stringify(manifest)).join('---\n'))).toEqual([]);
+    const [managed] = originalManagedSecret;
+    expect(faultsOf(stringify(managed))).toEqual([
+      expect.stringMatching(/^f.yaml:\d+: .*valueFrom: there is no Kubernetes Secret 'openai-credentials'/),
+    ]);
+    const encoded = { 'api-key': Buffer.from('ключ').toString('base64') };
+    const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'openai-credentials' }, data: encoded };
+    expect(faultsOf(`${stringify(managed)}---\n${stringify(secret)}`)).toEqual([]);
+    expect(resolveManagedSecret(managed, [secret])).toMatchObject({
+      document: { kind: 'Secret', spec: { value: 'ключ' } },
+    });
+    expect(faultsOf(stringify(originalIllustration))).toHaveLength(4);
   });
 
   it('name each fault with the line where it stands', () => {

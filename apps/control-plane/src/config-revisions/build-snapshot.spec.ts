@@ -247,3 +247,71 @@ describe('the snapshot', () => {
     expect(prices?.[2]?.effectiveFrom).toBe('2026-12-31T22:00:00.000Z');
   });
 });
+
+describe('A4: the chain from a proxy to its providers', () => {
+  const auth = { type: 'api-key' as const, header: 'X-Hop' };
+  const credential = (alias: string, provider: number) => ({
+    proxyId: id(20),
+    alias,
+    providerId: id(provider),
+    sealedValue: `sealed for ${alias}`,
+    secretNames: [],
+  });
+  const spec = proxySpec({
+    context: '/x',
+    vhost: 'X.example',
+    provider: { id: 'lab', auth },
+    additionalProviders: [{ id: 'spare', as: 'again', auth }],
+    resilience: { timeout: '2s', idleTimeout: '0s' },
+  });
+  const proxyProviders = [
+    { proxyId: id(20), providerId: id(10), alias: 'lab' },
+    { proxyId: id(20), providerId: id(11), alias: 'again' },
+  ];
+  const proxyWith = (...proxyCredentials: ReturnType<typeof credential>[]) =>
+    build({ proxies: [{ ...named(20, 'shop'), spec }], proxyProviders, proxyCredentials }).proxies[0];
+
+  it('A4: has host, bounds, and what each provider is shown, sealed', () => {
+    const proxy = proxyWith(credential('lab', 10), credential('again', 11));
+    expect(proxy).toMatchObject({ vhost: 'x.example', timeouts: { totalMs: 2000, idleMs: 0 } });
+    expect(proxy?.providers).toEqual([
+      { providerId: id(10), alias: 'lab', auth: { header: 'X-Hop', sealedValue: 'sealed for lab' } },
+      { providerId: id(11), alias: 'again', auth: { header: 'X-Hop', sealedValue: 'sealed for again' } },
+    ]);
+    expect(SnapshotProxy.safeParse(proxy).success).toBe(true);
+  });
+
+  it('A4: shows a provider nothing that was stored for another one', () => {
+    const proxy = proxyWith(credential('lab', 11), credential('spare', 11));
+    expect(proxy?.providers.map((provider) => provider.auth)).toEqual([undefined, undefined]);
+  });
+
+  it('A4: says nothing of what a proxy does not have', () => {
+    const [proxy] = build().proxies;
+    for (const field of ['vhost', 'timeouts']) expect(proxy).not.toHaveProperty(field);
+    expect(proxy?.providers[0]).toEqual({ providerId: id(10), alias: 'lab' });
+  });
+});
+
+describe('A7: the API key of a provider', () => {
+  it('A7: opens that provider and no proxy', () => {
+    const key = { ...named(40, 'lab.provider.k'), teamId: id(30), spec: keySpec({ proxies: [] }) };
+    const [built] = build({ virtualKeys: [{ ...key, parentProviderId: id(10) }] }).virtualKeys;
+    expect(built).toMatchObject({ proxies: [], providers: ['lab'] });
+    expect(build().virtualKeys[0]).not.toHaveProperty('providers');
+  });
+});
+
+describe('A3: a provider as an earlier release has stored it', () => {
+  it('A3: goes out as it did', () => {
+    const {
+      upstreamDefinitions: _,
+      policies: __,
+      globalPolicies: ___,
+      operationPolicies: ____,
+      ...stored
+    } = providerSpec();
+    const providers = [{ ...named(10, 'lab'), templateId: id(1), spec: stored as LlmProviderSpec }];
+    expect(build({ providers }).providers[0]).toEqual(build().providers[0]);
+  });
+});

@@ -74,8 +74,8 @@ export class ConfigRevisionsService {
     const made = await this.writer.changeNumbered(actor, async (transaction) => {
       const restoration = new Restoration(transaction, actor, earlier, new Date(this.clock()));
       await restoreSnapshot(restoration, await this.revisions.buildCurrent(transaction));
-      const { changes, withoutCredential, audit: details } = restoration;
-      const result = { changes, withoutCredential };
+      const { changes, withoutCredential, proxiesWithoutCredential: proxies, audit: details } = restoration;
+      const result = { changes, withoutCredential, ...(proxies.length > 0 && { proxiesWithoutCredential: proxies }) };
       const audit = { action: 'rollback to', resourceKind: 'ConfigRevision', resourceName: String(revision) };
       return { result, audit: { ...audit, after: result }, details, cause: `rollback to ${revision}` };
     });

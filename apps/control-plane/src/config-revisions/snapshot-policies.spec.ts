@@ -58,6 +58,19 @@ describe('A9: the multi-provider proxy', () => {
     expect(policies[3]?.params).toEqual({ providerId: 'azure', model: 'gpt-4o', apiVersion: '2024-02-15-preview' });
   });
 
+  it('A5.2: global ones run first, then those of operations in their order, then transformers', () => {
+    const named = (name: string, more: object = {}) => ({ name, version: 'v1', ...more });
+    const size = named('request-size', { params: { maxBytes: 1 } });
+    const router = MULTI.policies[1];
+    const orderOf = (spec: object) =>
+      snapshotPolicies(LlmProxySpec.parse({ ...MULTI, policies: [], ...spec })).map(({ name }) => name);
+    const transformers = ['openai-to-anthropic', 'openai-to-azure-openai'];
+    const operations = [router, named('cors', at({})), named('log-message', at({}))];
+    const rest = ['llm-header-router', 'cors', 'log-message', ...transformers];
+    expect(orderOf({ operationPolicies: operations, globalPolicies: [size] })).toEqual(['request-size', ...rest]);
+    expect(orderOf({ policies: [...operations, size] })).toEqual(['request-size', ...rest]);
+  });
+
   it('G6: knows translators by any of the names that documents give their provider', () => {
     for (const field of ['providerId', 'id', 'provider']) {
       const policy = {

@@ -20,6 +20,26 @@ describe('A4, A5: transformers of additional providers', () => {
     ]);
   });
 
+  it('G9: are the same in whatever order the providers stand', () => {
+    const three = ['anthropic', 'gemini', 'mistral'].map((vendor) => ({
+      id: `${vendor}-provider`,
+      transformer: { type: `openai-to-${vendor}`, version: 'v1', params: { model: `model of ${vendor}` } },
+    }));
+    const byName = (list: typeof three) =>
+      transformerPolicies(list).toSorted((one, other) => one.name.localeCompare(other.name));
+    const [a, b, c] = three;
+    if (!a || !b || !c) throw new Error('there are three');
+    for (const order of [three, [a, c, b], [b, a, c], [b, c, a], [c, a, b], [c, b, a]]) {
+      expect(byName(order)).toEqual(byName(three));
+    }
+    expect(byName(three).map(({ params }) => params)).toEqual(
+      ['anthropic', 'gemini', 'mistral'].map((vendor) => ({
+        model: `model of ${vendor}`,
+        providerId: `${vendor}-provider`,
+      })),
+    );
+  });
+
   it('are found again in a snapshot', () => {
     const policies = transformerPolicies(providers);
     const restored = withTransformers([{ id: 'anthropic-provider', as: 'claude' }, { id: 'plain-provider' }], policies);

@@ -105,6 +105,8 @@ class PolicyWalk {
   }
 
   #byHeader(model: string): void {
+    // What an earlier policy chose stays.
+    if (this.choice) return;
     const provider = this.#metadata.get(SELECTED);
     const why =
       provider === undefined
@@ -137,7 +139,7 @@ class PolicyWalk {
 
   #of(models: readonly Member[]): readonly RouteTarget[] {
     return models.flatMap(({ model, provider }) =>
-      provider === undefined ? this.#usual(model) : this.#at(provider, model),
+      provider === undefined ? this.#usual(model, this.#metadata.get(SELECTED)) : this.#at(provider, model),
     );
   }
 

@@ -1,12 +1,12 @@
 import { Body, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
-import { ResourceName } from '@penstock/contracts';
+import { type PageQuery, ResourceName } from '@penstock/contracts';
 import type { z } from 'zod';
 import { RequireRole } from '../auth/roles.ts';
 import { AdminError } from '../common/admin-error.ts';
 import { type Actor, CurrentActor } from '../common/actor.ts';
 import type { Versioned } from '../common/versioned.ts';
 import type { Manifest } from '../resources/resource-kind.ts';
-import type { ResourceService } from '../resources/resource-service.ts';
+import type { DocumentPage, ResourceService } from '../resources/resource-service.ts';
 import { filterDocuments, type ListFilter } from './list-filters.ts';
 import { type ManagementDocument, type ServedDocument, toManagementDocument } from './management-document.ts';
 
@@ -90,8 +90,9 @@ export function requireName(noun: string, id: string): string {
   throw new AdminError('not_found', `There is no ${noun} of this id.`);
 }
 
-async function allDocuments<Spec, Document extends ServedDocument>(
-  service: Service<Spec, Document>,
+/** All documents of a kind, page by page. */
+export async function allDocuments<Document>(
+  service: { list(actor: Actor, query: PageQuery): Promise<DocumentPage<Document>> },
   actor: Actor,
 ): Promise<readonly Document[]> {
   const documents: Document[] = [];

@@ -156,6 +156,35 @@ describe.each(kinds)('A6: $path', ({ path, listKey, noun, make }) => {
   });
 });
 
+describe('A6: what is wrong with policies', () => {
+  it('A6: a version or a name that does not exist, and both spellings at once, are a 400 that names the field', async () => {
+    const cors = { name: 'cors', version: 'v1', params: {} };
+    const refusal = async (spec: object) => {
+      const { status, body } = await call('POST', '/llm-proxies', { body: proxy('unsound', 'base', spec) });
+      return [status, body.errors[0]];
+    };
+    expect(await refusal({ policies: [{ ...cors, version: 'v999' }] })).toEqual([
+      400,
+      { field: 'spec.policies[0].version', message: "'cors' has no version v999" },
+    ]);
+    for (const name of ['semantic-prompt-guard', 'aws-bedrock-guardrail', 'azure-content-safety-content-moderation']) {
+      expect(await refusal({ globalPolicies: [{ ...cors, name }] })).toEqual([
+        400,
+        { field: 'spec.globalPolicies[0].name', message: `unknown policy '${name}'` },
+      ]);
+    }
+    expect(await refusal({ policies: [cors], globalPolicies: [cors] })).toEqual([
+      400,
+      expect.objectContaining({ field: 'spec.policies' }),
+    ]);
+    expect(await refusal({ policies: [{ ...cors, params: { maxAge: -1 } }] })).toEqual([
+      400,
+      expect.objectContaining({ field: 'spec.policies[0].params.maxAge' }),
+    ]);
+    expect((await call('GET', '/llm-proxies/unsound')).status).toBe(404);
+  });
+});
+
 describe('A6: lists of providers and proxies', () => {
   it('A6: are narrowed by version, context, status and vhost', async () => {
     await call('POST', '/llm-providers', { body: provider('versioned', { version: 'v7.1' }) });

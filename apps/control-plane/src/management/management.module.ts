@@ -12,6 +12,7 @@ import { ManagedProxiesController } from './managed-proxies.controller.ts';
 import { ManagedSecretsController } from './managed-secrets.controller.ts';
 import { ManagedTemplatesController } from './managed-templates.controller.ts';
 import { ProviderApiKeysController } from './provider-api-keys.controller.ts';
+import { ProviderDependentsController } from './provider-dependents.controller.ts';
 import { ProxyApiKeysController } from './proxy-api-keys.controller.ts';
 
 /** The management surface as programs written for WSO2's API platform know it, over the services of `/api/v1`. */
@@ -20,6 +21,7 @@ import { ProxyApiKeysController } from './proxy-api-keys.controller.ts';
   controllers: [
     ApiKeyDocumentsController,
     ProviderApiKeysController,
+    ProviderDependentsController,
     ProxyApiKeysController,
     ManagedProvidersController,
     ManagedProxiesController,

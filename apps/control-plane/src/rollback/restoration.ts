@@ -39,6 +39,8 @@ export class Restoration {
   readonly audit: AuditEntry[] = [];
   /** Providers that had a credential then and have none now. */
   readonly withoutCredential: string[] = [];
+  /** Proxies that showed a provider a credential then and have none for it now. */
+  readonly proxiesWithoutCredential: string[] = [];
   readonly earlier: ConfigSnapshot;
   readonly organizationId: string;
 

@@ -52,7 +52,7 @@ async function restoreProxy(
   const existing = await restoration.find(proxyKind, name);
   const now = existing && storedProxySpec(existing.spec);
   const spec = restoredProxySpec(earlier, now, providerNames);
-  if (misses(earlier, existing, spec)) restoration.withoutCredential.push(name);
+  if (misses(earlier, existing, spec)) restoration.proxiesWithoutCredential.push(name);
   if (now && canonicalJson(now) === canonicalJson(spec)) return;
   const columns = { ...placeColumns(spec), ...(!existing && { id: earlier.id }) };
   const attach = (id: string): Promise<void> => attachToProxy(restoration, id, spec);

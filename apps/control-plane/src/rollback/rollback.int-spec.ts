@@ -44,7 +44,7 @@ const URL_A = 'http://127.0.0.1:18000/v1';
 const URL_B = 'http://127.0.0.1:18001/v1';
 
 describe('a rollback', () => {
-  it('outlives the next write: it is in the documents, not only in the snapshot', async () => {
+  it('A8: outlives the next write: it is in the documents, not only in the snapshot', async () => {
     await post('/quotas', documents.quota('q-live'));
     await post('/llm-providers', documents.provider('live', { quotas: ['q-live'], timeouts: { total: '2m' } }));
     await post('/llm-proxies', documents.proxy('live', 'live'));
@@ -96,6 +96,24 @@ describe('a rollback', () => {
     expect(restored?.auth).toEqual(now?.auth);
     expect(restored?.prices['qwen']?.[0]?.inputPerMillion).toBe(999);
     expect(restored?.maxConnections).toBe(1024);
+  });
+
+  it('A4: shows providers what proxies show them now, and says which proxies lack something', async () => {
+    const auth = (value?: string) => ({ type: 'api-key', header: 'X-Key', ...(value !== undefined && { value }) });
+    await post('/llm-providers', documents.provider('chained'));
+    const shown = { provider: { id: 'chained', auth: auth('key-of-then') } };
+    for (const name of ['hop-kept', 'hop-lost']) await post('/llm-proxies', documents.proxy(name, 'chained', shown));
+    const good = await revision();
+    await patch('/llm-proxies/hop-kept', { provider: { auth: { value: 'key-of-now' } }, context: '/hop-moved' });
+    const now = named((await published()).proxies, 'hop-kept')?.providers;
+    await remove('/llm-proxies/hop-lost');
+
+    expect((await rollback(good)).body.proxiesWithoutCredential).toEqual(['hop-lost']);
+    const { proxies } = await published();
+    expect(named(proxies, 'hop-kept')).toMatchObject({ context: '/hop-kept', providers: now });
+    expect(named(proxies, 'hop-lost')?.providers[0]).not.toHaveProperty('auth');
+    for (const name of ['hop-kept', 'hop-lost']) await remove(`/llm-proxies/${name}`);
+    await remove('/llm-providers/chained');
   });
 
   it('brings no credential back to an address that it was taken from, nor to a deleted provider, and says so', async () => {

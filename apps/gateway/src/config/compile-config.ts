@@ -45,8 +45,8 @@ export interface CompileServices {
   /** Endpoints of every proxy, and those of the process itself. */
   readonly proxyEndpoints: readonly EndpointDefinition[];
   readonly systemEndpoints: readonly EndpointDefinition[];
-  /** Those of Azure's providers that are called without a proxy. */
-  readonly deploymentEndpoints?: readonly EndpointDefinition[];
+  /** Those of providers that are called without a proxy, by template, beside the endpoints of every proxy. */
+  readonly vendorEndpoints?: ReadonlyMap<string, readonly EndpointDefinition[]>;
   readonly policies: PolicyServices;
 }
 
@@ -232,9 +232,9 @@ function* compilePaths(served: readonly ServedProxy[], services: CompileServices
 }
 
 function addProxy(paths: RouteTable, { proxy, policies }: ServedProxy, services: CompileServices): void {
-  const isAzure = proxy.direct?.adapter.template.startsWith('azure') ?? false;
-  const { proxyEndpoints, deploymentEndpoints = [] } = services;
-  const definitions = isAzure ? [...proxyEndpoints, ...deploymentEndpoints] : proxyEndpoints;
+  const { proxyEndpoints, vendorEndpoints } = services;
+  const own = proxy.direct && vendorEndpoints?.get(proxy.direct.adapter.template);
+  const definitions = own ? [...proxyEndpoints, ...own] : proxyEndpoints;
   if (proxy.direct?.rules) {
     addDirect(paths, { proxy, rules: proxy.direct.rules }, definitions);
     return;

@@ -8,6 +8,7 @@ import { LimitsEndpoint } from './limits-endpoint.ts';
 import { ModelsEndpoint, type ModelsServices } from './models-endpoint.ts';
 import { DocumentEndpoint, UpgradeRefusalEndpoint } from './probe-endpoints.ts';
 import { COUNT_TOKENS_SURFACE, MESSAGES_SURFACE } from './surfaces/anthropic-surfaces.ts';
+import { CONVERSE_SURFACE } from './surfaces/converse-surface.ts';
 import { DEPLOYMENT_SURFACES } from './surfaces/deployment-surfaces.ts';
 import { GENERATE_CONTENT_SURFACE } from './surfaces/generate-content-surface.ts';
 import { CHAT_SURFACE, COMPLETIONS_SURFACE, EMBEDDINGS_SURFACE } from './surfaces/openai-surfaces.ts';
@@ -48,14 +49,22 @@ export function proxyEndpoints(
   ];
 }
 
-/** What stands under the contexts of Azure's providers beside all that: the paths that the vendor itself has. */
-export function deploymentEndpoints(services: InferenceServices): readonly EndpointDefinition[] {
-  return [...DEPLOYMENT_SURFACES].map(([suffix, surface]) => ({
+/** What stands under the contexts of providers beside all that, by template: the paths that the vendor itself has. */
+export function vendorEndpoints(services: InferenceServices): ReadonlyMap<string, readonly EndpointDefinition[]> {
+  const post = (path: string, surface: Surface): EndpointDefinition => ({
     method: 'POST',
-    path: `/openai/deployments/{deployment}${suffix}`,
+    path,
     versioned: false,
     endpoint: new InferenceEndpoint(surface, services),
-  }));
+  });
+  const deployments = [...DEPLOYMENT_SURFACES].map(([suffix, surface]) =>
+    post(`/openai/deployments/{deployment}${suffix}`, surface),
+  );
+  return new Map([
+    ['azure-openai', deployments],
+    ['azureai-foundry', deployments],
+    ['awsbedrock', [post('/model/{modelId}/converse', CONVERSE_SURFACE)]],
+  ]);
 }
 
 /** What stands at the root whether there is a config or not. */

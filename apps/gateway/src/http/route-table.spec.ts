@@ -39,6 +39,29 @@ describe('RouteTable', () => {
     ['GET', '/other/v1/models/a', 'not_found'],
   ])('%s %s is %s', (method, path, found) => expect(find(method, path)).toBe(found));
 
+  it('A5.6: finds a path with a parameter amid it, which is one segment', () => {
+    const vendors = new RouteTable('/models/');
+    for (const path of ['/openai/deployments/{deployment}/chat/completions', '/model/{modelId}/converse']) {
+      vendors.add('/own', { method: 'POST', path, versioned: false, endpoint }, null);
+    }
+    const match = (path: string) => vendors.match('POST', path).parameter;
+    expect(match('/own/openai/deployments/gpt%2F4o/chat/completions')).toBe('gpt/4o');
+    expect(match('/own/model/anthropic.claude-v2:0/converse')).toBe('anthropic.claude-v2:0');
+    for (const path of [
+      '/own/model/a/b/converse',
+      '/own/model//converse',
+      '/own/model/a/converse/',
+      '/model/a/converse',
+      '/own/openai/deployments/a/embeddings',
+      '/own/model/../converse/converse',
+    ]) {
+      expect(() => match(path)).toThrow();
+      expect(vendors.knows(path)).toBe(false);
+    }
+    expect(vendors.knows('/own/model/a/converse')).toBe(true);
+    expect(() => vendors.match('GET', '/own/model/a/converse')).toThrow('This path allows POST only.');
+  });
+
   it('names the methods that a path has', () => {
     expect(() => table.match('PUT', '/v1/models')).toThrow('This path allows GET only.');
   });

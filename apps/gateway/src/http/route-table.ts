@@ -111,15 +111,18 @@ function choose(methods: Methods, method: string): Route {
   return route;
 }
 
-/** The segment after which a parameter may stand amid a path. */
-const AROUND_MARKER = '/deployments/';
+/** The segments after which a parameter may stand amid a path: of Azure, and of Bedrock. */
+const AROUND_MARKERS = ['/openai/deployments/', '/model/'] as const;
 
 /** A path without its parameter, and the parameter; null where it has none. */
 function splitAround(path: string): { readonly key: string; readonly parameter: string } | null {
-  const marker = path.indexOf(AROUND_MARKER);
-  const start = marker + AROUND_MARKER.length;
-  const end = marker < 0 ? -1 : path.indexOf('/', start);
-  return end <= start ? null : { key: `${path.slice(0, start)}*${path.slice(end)}`, parameter: path.slice(start, end) };
+  for (const marker of AROUND_MARKERS) {
+    const found = path.indexOf(marker);
+    const start = found + marker.length;
+    const end = found < 0 ? -1 : path.indexOf('/', start);
+    if (end > start) return { key: `${path.slice(0, start)}*${path.slice(end)}`, parameter: path.slice(start, end) };
+  }
+  return null;
 }
 
 function decode(parameter: string): string {

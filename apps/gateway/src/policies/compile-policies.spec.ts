@@ -9,7 +9,7 @@ import type { PolicyCompileServices } from './create-policy.ts';
 import type { PolicyChain } from './policy-chain.ts';
 
 const services = {
-  logger: createLogger({ level: 'silent', service: 'test' }),
+  logger: createLogger({ name: 'test', level: 'silent' }),
   secrets: new ReferencedSecrets([], { open: () => '', env: () => undefined }),
 } as unknown as PolicyCompileServices;
 const at = (path: string, params: SnapshotPolicy['params'] = {}) => ({ path, methods: ['POST'], params });

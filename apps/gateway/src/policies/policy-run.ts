@@ -12,6 +12,7 @@ import { conditionInput } from './condition-input.ts';
 import { editHeaders } from './edit-headers.ts';
 import type { BodyCall, HeadCall, PolicyAnswer, RouteChoice, ShownCredential, StreamFilter } from './policy.ts';
 import type { PolicyChain, PolicyStep } from './policy-chain.ts';
+import { SELECTED_PROVIDER } from './selected-provider.ts';
 
 /** A body that went through the policies: as it came, or as they made it; or what they answer instead. */
 export interface ReadBody {
@@ -45,6 +46,8 @@ export class PolicyRun implements HeadCall {
   user: string | null = null;
   readonly #chain: PolicyChain;
   #bodyCall: BodyCall | null = null;
+  /** What was chosen before the request was routed for the first time. */
+  #wish: { readonly provider: string | undefined } | null = null;
 
   constructor(chain: PolicyChain, context: RequestContext) {
     this.#chain = chain;
@@ -147,9 +150,13 @@ export class PolicyRun implements HeadCall {
     return undefined;
   }
 
+  /** A request may be routed more than once: what policies chose then does not bind them. */
   route(choice: RouteChoice): void {
     const call = this.#bodyCall;
     if (!call) return;
+    this.#wish ??= { provider: this.metadata.get(SELECTED_PROVIDER) };
+    if (this.#wish.provider === undefined) this.metadata.delete(SELECTED_PROVIDER);
+    else this.metadata.set(SELECTED_PROVIDER, this.#wish.provider);
     for (const step of this.#chain.route) if (this.#applies(step)) step.policy.onRoute?.(call, choice);
   }
 

@@ -68,6 +68,8 @@ export interface RouteChoice {
   readonly random: () => number;
   /** In the order in which they are tried. */
   targets: readonly RouteTarget[];
+  /** A policy has chosen the targets; those that go by the head of the request leave its choice. */
+  decided?: boolean;
   /** What policies tell later ones of targets that they chose. */
   ranks?: ReadonlyMap<RouteTarget, TargetRank>;
 }

@@ -42,6 +42,8 @@ export const RollbackResult = ConfigRevision.extend({
   changes: z.array(RolledBackDocument),
   /** Names of providers that had a credential then and have none now: it has to be entered again. */
   withoutCredential: z.array(z.string()),
+  /** The same of proxies, which showed one to a provider; absent: none. */
+  proxiesWithoutCredential: z.array(z.string()).optional(),
 }).meta({ id: 'RollbackResult' });
 export type RollbackResult = z.infer<typeof RollbackResult>;
 

@@ -5,8 +5,11 @@ import { type Limit, type LimitWindow, MAX_LIMIT_AMOUNT } from '../resources/quo
 export const GoDuration = z
   .string()
   .max(40)
-  .regex(/^((\d+(\.\d*)?|\.\d+)(ms|s|m|h))+$/, "must be a duration such as '1s', '1m', '1h30m' or '24h'")
-  .refine((text) => goDurationMs(text) >= 1, { error: 'must be at least a millisecond' });
+  .regex(/^((\d+(\.\d*)?|\.\d+)(ms|s|m|h))+$/, {
+    error: "must be a duration such as '1s', '1m', '1h30m' or '24h'",
+    abort: true,
+  })
+  .refine((text) => goDurationMs(text) >= 1, { error: 'must be at least a millisecond', abort: true });
 
 /** Milliseconds of a {@link GoDuration}. */
 export function goDurationMs(text: string): number {

@@ -6,8 +6,8 @@ import { readUsage } from './read-usage.ts';
 import { createStreamDecoder } from './stream-decoder.ts';
 
 /**
- * Amazon Bedrock's `converse` and `converse-stream`: a dialect of upstreams alone. No route of the gateway speaks it to
- * callers, so `decodeRequest`, `encodeResponse`, `createStreamEncoder` and `renderErrorFrame` throw `not_found`.
+ * Amazon Bedrock's `converse` and `converse-stream`: a dialect of upstreams. Callers speak it only to Bedrock itself, where nothing
+ * is translated, so `decodeRequest`, `encodeResponse`, `createStreamEncoder` and `renderErrorFrame` throw `not_found`.
  */
 export const bedrockConverseCodec: DialectCodec = {
   dialect: 'bedrock-converse',

@@ -37,7 +37,8 @@ export function routeByLoad({ name, models, suspendDuration, order, now }: LoadR
   return {
     name,
     onRoute(call, choice) {
-      const known = models ? targetsOf(models, choice) : choice.targets;
+      if (models) choice.decided = true;
+      const known = models ? targetsOf(models, call, choice) : choice.targets;
       // That nobody serves the model is told by those who know.
       if (known.length === 0 && !models) return;
       const nowMs = now();
@@ -59,10 +60,10 @@ export function routeByLoad({ name, models, suspendDuration, order, now }: LoadR
 const targetsIn = (targets: readonly LoadedTarget[]): readonly RouteTarget[] => targets.map(({ target }) => target);
 
 /** The targets of all members, each once, ranked by the virtual models that have them. */
-function targetsOf(models: readonly RouteMember[], choice: RouteChoice): readonly RouteTarget[] {
+function targetsOf(models: readonly RouteMember[], call: BodyCall, choice: RouteChoice): readonly RouteTarget[] {
   const byKey = new Map<string, RouteTarget>();
   for (const member of models) {
-    const targets = memberTargets(choice, member);
+    const targets = memberTargets(call, choice, member);
     setRanks(
       choice,
       targets.map((target) => [target, rankIn(choice.routes, member.model, target)] as const),

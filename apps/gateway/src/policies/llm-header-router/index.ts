@@ -17,6 +17,7 @@ export const llmHeaderRouter = policyFactory(LlmHeaderRouter, (params) => {
       return undefined;
     },
     onRoute({ metadata }, choice) {
+      if (choice.decided) return;
       const provider = metadata.get(SELECTED_PROVIDER);
       choice.targets = provider ? targetsAt(choice, provider) : usualTargets(choice, choice.model);
     },

@@ -38,9 +38,9 @@ function roundRobin(
   const suspensions = new Suspensions(suspendDuration * 1_000);
   return {
     name,
-    onRoute({ metadata }, choice) {
+    onRoute(call, choice) {
       const nowMs = now();
-      const targets = members.map((member) => memberTargets(choice, member));
+      const targets = members.map((member) => memberTargets(call, choice, member));
       const usable = (index: number): boolean =>
         targets[index]?.some((target) => !suspensions.isSuspended(targetKey(target), nowMs)) === true;
       const first = turns.next(usable);
@@ -49,6 +49,7 @@ function roundRobin(
       }
       const order = [...targets.slice(first), ...targets.slice(0, first)].flat();
       choice.targets = order.filter((target) => !suspensions.isSuspended(targetKey(target), nowMs));
+      choice.decided = true;
       setRanks(
         choice,
         members.flatMap(({ model, weight }, index) =>
@@ -58,7 +59,7 @@ function roundRobin(
         ),
       );
       const chosen = choice.targets[0];
-      if (chosen) metadata.set(SELECTED_PROVIDER, chosen.alias);
+      if (chosen) call.metadata.set(SELECTED_PROVIDER, chosen.alias);
     },
     onAttempt(_call, target, failed) {
       if (failed) suspensions.suspend(targetKey(target), now());

@@ -16,6 +16,7 @@ export const modelRouter = policyFactory(ModelRouter, ({ rules }) => {
       const provider = choice.routes.providersByAlias.get(rule.provider);
       const target = provider && targetAt(provider, rule.model ?? choice.model);
       choice.targets = target ? [target] : [];
+      choice.decided = true;
     },
   };
 });

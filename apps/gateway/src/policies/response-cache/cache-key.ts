@@ -7,7 +7,14 @@ import { withoutStream } from './without-stream.ts';
 export type CacheScope = 'key' | 'team' | 'organization';
 
 /** Headers that change what a model is asked, or which one. */
-export const TELLING_HEADERS = ['x-provider', 'anthropic-version', 'anthropic-beta'] as const;
+const TELLING_HEADERS = ['x-provider', 'anthropic-version', 'anthropic-beta'] as const;
+
+/** Of a request's headers what may change the answer: also what policies tell the upstream, such as a claim of the caller's token. */
+export function tellingHeaders({ context, upstreamHeaders }: BodyCall): readonly unknown[] {
+  const { headers } = context.request;
+  const told = [...upstreamHeaders].toSorted(([one], [other]) => (one < other ? -1 : 1));
+  return [...TELLING_HEADERS.map((name) => headers[name] ?? ''), ...told];
+}
 
 /**
  * The name of a request's answer: of the organization, of who shares it, and of everything that makes the answer. Null for what is
@@ -19,7 +26,6 @@ export function keyOf(call: BodyCall, scope: CacheScope, owner: PolicyOwner): st
   if (facts.stream || operation === undefined || operation === 'count-tokens') return null;
   const sharedBy = scope === 'organization' ? '' : scope === 'team' ? context.key?.teamId : context.key?.id;
   if (sharedBy === undefined) return null;
-  const { headers } = context.request;
   const named = [
     owner.organizationId,
     owner.proxyId,
@@ -29,7 +35,7 @@ export function keyOf(call: BodyCall, scope: CacheScope, owner: PolicyOwner): st
     operation,
     facts.model,
     metadata.get(SELECTED_PROVIDER) ?? '',
-    ...TELLING_HEADERS.map((name) => headers[name] ?? ''),
+    ...tellingHeaders(call),
   ];
   return createHash('sha256')
     .update(`${JSON.stringify(named)}\n`)

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { BodyCall } from '../policy.ts';
 import type { PolicyOwner } from '../policy-factory.ts';
-import { TELLING_HEADERS } from '../response-cache/cache-key.ts';
+import { tellingHeaders } from '../response-cache/cache-key.ts';
 import { SELECTED_PROVIDER } from '../selected-provider.ts';
 
 /**
@@ -9,11 +9,11 @@ import { SELECTED_PROVIDER } from '../selected-provider.ts';
  * model, to requests that are the same but for their text, compared by one embeddings model.
  */
 export function scopeOf(
-  { context, facts, metadata }: BodyCall,
+  call: BodyCall,
   owner: PolicyOwner,
   { rest, embeddings }: { readonly rest: string; readonly embeddings: readonly (string | number)[] },
 ): string {
-  const { headers } = context.request;
+  const { context, facts, metadata } = call;
   const named = [
     owner.organizationId,
     context.proxy?.id ?? '',
@@ -24,7 +24,7 @@ export function scopeOf(
     facts.model,
     facts.stream,
     metadata.get(SELECTED_PROVIDER) ?? '',
-    ...TELLING_HEADERS.map((name) => headers[name] ?? ''),
+    ...tellingHeaders(call),
     ...embeddings,
   ];
   return createHash('sha256')

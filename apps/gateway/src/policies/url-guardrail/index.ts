@@ -6,8 +6,8 @@ import { pathOf } from '../guardrail/text-guardrail.ts';
 import type { Violation } from '../guardrail/text-rule.ts';
 import type { Policy } from '../policy.ts';
 import { policyFactory } from '../policy-factory.ts';
-import { UrlChecker } from './url-checker.ts';
-import { urlsIn } from './url-finder.ts';
+import { tooManyUrls, UrlChecker } from './url-checker.ts';
+import { MAX_STARTS, UrlFinder } from './url-finder.ts';
 import { UrlGuardedStream } from './url-guarded-stream.ts';
 import { JudgedUrls, type UrlRule } from './url-rule.ts';
 
@@ -57,10 +57,17 @@ function judgeTexts(
   rule: UrlRule,
   walk: (judge: (text: string) => null) => Violation | null,
 ): Violation | null | Promise<Violation | null> {
-  const urls: string[] = [];
+  const urls = new Set<string>();
+  let starts = 0;
+  const isTooMuch = (): boolean => urls.size > rule.maxUrls || starts > MAX_STARTS;
   const violation = walk((text) => {
-    urls.push(...urlsIn(text));
+    if (isTooMuch()) return null;
+    const finder = new UrlFinder();
+    for (const url of finder.push(text)) urls.add(url);
+    for (const url of finder.end()) urls.add(url);
+    starts += finder.starts;
     return null;
   });
-  return violation ?? new JudgedUrls(rule).judge(urls);
+  if (violation) return violation;
+  return isTooMuch() ? tooManyUrls(rule.maxUrls) : new JudgedUrls(rule).judge([...urls]);
 }

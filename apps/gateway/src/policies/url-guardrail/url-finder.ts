@@ -1,5 +1,7 @@
 /** Longer ones are not waited for; a checker refuses them. In UTF-16 units. */
 export const MAX_URL_LENGTH = 8_192;
+/** Places of one text that are looked at because a URL may begin there; a text has to be read while other requests wait. */
+export const MAX_STARTS = 10_000;
 
 const START = /https?:\/\//i;
 /** What no URL goes on with: blanks, quotes, brackets, and the punctuation of Chinese and Japanese. */
@@ -16,6 +18,17 @@ export class UrlFinder {
   /** From where something may be a URL that is not complete. */
   #text = '';
   #passed = 0;
+  #starts = 0;
+
+  /** So many places were looked at. */
+  get starts(): number {
+    return this.#starts;
+  }
+
+  /** Places are left that nobody looks at: of these URLs nothing can be said. */
+  get isOverfull(): boolean {
+    return this.#starts > MAX_STARTS;
+  }
 
   /** How many units from the beginning are no part of a URL that is not complete. */
   get position(): number {
@@ -27,16 +40,16 @@ export class UrlFinder {
     this.#text += piece;
     const found: string[] = [];
     for (;;) {
-      const start = this.#text.search(START);
+      const start = this.isOverfull ? -1 : this.#text.search(START);
       if (start < 0) {
-        this.#drop(this.#text.length - openEnd(this.#text));
+        this.#drop(this.isOverfull ? this.#text.length : this.#text.length - openEnd(this.#text));
         return found;
       }
       this.#drop(start);
       const end = endOfRun(this.#text);
       if (end < 0 && this.#text.length <= MAX_URL_LENGTH) return found;
       const run = end < 0 ? this.#text : this.#text.slice(0, end);
-      found.push(...(run.length > MAX_URL_LENGTH ? [run] : urlsInRun(run)));
+      this.#look(run, found);
       this.#drop(run.length);
     }
   }
@@ -44,8 +57,25 @@ export class UrlFinder {
   /** The URLs that the text ends with. */
   end(): readonly string[] {
     const rest = this.#text;
+    const found: string[] = [];
     this.#drop(rest.length);
-    return SCHEME.test(rest) ? urlsInRun(rest) : [];
+    if (SCHEME.test(rest)) this.#look(rest, found);
+    return found;
+  }
+
+  /** Adds one URL as a rule; none where the host has not begun, and more where brackets or semicolons glue several together. */
+  #look(run: string, found: string[]): void {
+    if (run.length > MAX_URL_LENGTH) {
+      this.#starts += 1;
+      found.push(run);
+      return;
+    }
+    for (let start = 0; start >= 0 && !this.isOverfull;) {
+      this.#starts += 1;
+      const { url, next } = firstUrl(run.slice(start));
+      if (url !== null) found.push(url);
+      start = next < 0 ? -1 : start + next;
+    }
   }
 
   #drop(count: number): void {
@@ -79,19 +109,17 @@ function endOfRun(text: string): number {
   return end < 0 ? -1 : start + end;
 }
 
-/** One URL as a rule; more where brackets or semicolons glue several together. */
-function urlsInRun(run: string): readonly string[] {
+/** The URL that a run begins with, and where the next one begins that is glued to it; -1: none does. */
+function firstUrl(run: string): { readonly url: string | null; readonly next: number } {
   const head = HEAD.exec(run)?.[0] ?? '';
-  const next = run.charAt(head.length);
+  const after = run.charAt(head.length);
   // A bracket that is not closed opens no address.
-  if (next === '[') return [];
-  const isWhole = next === '' || '/?#'.includes(next);
-  const url = trimmed(isWhole ? run : head);
-  const found = SCHEME.exec(url)?.[0] === url || !SCHEME.test(url) ? [] : [url];
-  if (isWhole) return found;
-  const rest = run.slice(head.length);
-  const start = rest.search(START);
-  return start < 0 ? found : [...found, ...urlsInRun(rest.slice(start))];
+  if (after === '[') return { url: null, next: -1 };
+  const isWhole = after === '' || '/?#'.includes(after);
+  const trimmedUrl = trimmed(isWhole ? run : head);
+  const url = SCHEME.exec(trimmedUrl)?.[0] === trimmedUrl || !SCHEME.test(trimmedUrl) ? null : trimmedUrl;
+  const next = isWhole ? -1 : run.slice(head.length).search(START);
+  return { url, next: next < 0 ? -1 : head.length + next };
 }
 
 /** Without the punctuation of the sentence around it, and without a parenthesis that closes what it did not open. */

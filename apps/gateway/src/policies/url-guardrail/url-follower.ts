@@ -9,12 +9,12 @@ export class UrlFollower implements TextFollower {
   #stopped = false;
 
   get released(): number {
-    return this.#found.length > 0 ? this.#cleared : this.#finder.position;
+    return this.waits ? this.#cleared : this.#finder.position;
   }
 
   push(piece: string): null {
-    if (this.#found.length === 0) this.#cleared = this.#finder.position;
-    this.#found.push(...this.#finder.push(piece));
+    if (!this.waits) this.#cleared = this.#finder.position;
+    this.#found = this.#found.concat(this.#finder.push(piece));
     return null;
   }
 
@@ -30,8 +30,18 @@ export class UrlFollower implements TextFollower {
   /** The text is complete. */
   finish(): void {
     if (this.#stopped) return;
-    if (this.#found.length === 0) this.#cleared = this.#finder.position;
-    this.#found.push(...this.#finder.end());
+    if (!this.waits) this.#cleared = this.#finder.position;
+    this.#found = this.#found.concat(this.#finder.end());
+  }
+
+  /** Something has to be judged before the text may go on. */
+  get waits(): boolean {
+    return this.#found.length > 0 || this.isOverfull;
+  }
+
+  /** The text has more that looks like URLs than is looked at. */
+  get isOverfull(): boolean {
+    return this.#finder.isOverfull && !this.#stopped;
   }
 
   /** What has to be judged before the text may go on. */

@@ -36,7 +36,7 @@ export class UrlGuardedStream implements StreamFilter {
       return this.#judge([guarded], () => [...guarded.choice.end(), event]);
     }
     const passed = guarded.choice.push(event);
-    if (guarded.follower.found.length === 0) return passed;
+    if (!guarded.follower.waits) return passed;
     return this.#judge([guarded], () => [...passed, ...guarded.choice.release()]);
   }
 
@@ -47,13 +47,15 @@ export class UrlGuardedStream implements StreamFilter {
   }
 
   #judge(all: readonly Guarded[], goOn: () => Events): Events | Promise<Events> {
-    const found = all.filter(({ follower }) => follower.found.length > 0);
+    const found = all.filter(({ follower }) => follower.waits);
     const tell = (violation: Violation | null): Events => {
       for (const { follower } of found) follower.clear(violation !== null);
       found[0]?.choice.tell(violation);
       return goOn();
     };
-    const verdict = this.#urls.judge(found.flatMap(({ follower }) => follower.found));
+    const isOverfull = found.some(({ follower }) => follower.isOverfull);
+    const urls = found.flatMap(({ follower }) => follower.found);
+    const verdict = isOverfull ? this.#urls.tooMany : this.#urls.judge(urls);
     return verdict instanceof Promise ? verdict.then(tell) : tell(verdict);
   }
 

@@ -112,6 +112,26 @@ describe('C url-guardrail: requests and answers', () => {
     expect(network.asked).toHaveLength(30);
   });
 
+  it.each([
+    ['other ones', (index: number) => `https://good${index}.example `],
+    ['the same one', () => 'https://good.example '],
+    ['ones that are none', () => 'http://[ '],
+    ['ones that are glued together', (index: number) => `${index % 90 === 0 ? ' ' : '('}https://good.example`],
+  ])('C url-guardrail: does not read on where a text is full of %s', async (_, urlAt) => {
+    const { policy, network } = bench({ request: {}, response: {} });
+    const full = (length: number) => Array.from({ length }, (_item, index) => urlAt(index)).join('');
+    const text = full(200_000);
+    const startedAt = performance.now();
+    expect((await policy.request(chat(text))).answer).toEqual(refusal('REQUEST'));
+    expect(await policy.answerInTime(said(text))).toEqual(refusal('RESPONSE'));
+    expect((await policy.streamInTime(spoken('before ', full(20_000)))).error).toBe(
+      'Violation of url validity detected.',
+    );
+    // All of it took seconds.
+    expect(performance.now() - startedAt).toBeLessThan(1_500);
+    expect(network.asked).toEqual([]);
+  });
+
   it('C url-guardrail: has one time for all of them', async () => {
     const { policy } = bench({ request: { timeout: 50, maxUrls: 100 } });
     const urls = Array.from({ length: 100 }, (_, index) => `https://slow${index}.example`);
