@@ -3,10 +3,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { SnapshotPolicy } from '@penstock/contracts';
 import { type PrivateRedis, startPrivateRedis, waitUntil } from '@penstock/testing';
 import { GatewayProcess } from './support/gateway-process.ts';
-import { answerWell, ScriptedUpstream } from './support/scripted-upstream.ts';
+import { answerWell, json, ScriptedUpstream } from './support/scripted-upstream.ts';
 import { TestConfig } from './support/test-config.ts';
 
 const messages = [{ role: 'user', content: 'hi' }];
+const ROUTING = ['least-busy', 'lowest-latency', 'model-round-robin'];
 let redis: PrivateRedis;
 let upstreams: Record<'first' | 'second', ScriptedUpstream>;
 let config: TestConfig;
@@ -49,6 +50,15 @@ beforeAll(async () => {
   proxy('tiers', 'm', [1, 0], policy('least-busy', {}));
   const among = providers.map(({ name }) => ({ model: 'n', provider: name }));
   proxy('fast', 'n', [0, 0], policy('lowest-latency', { models: among, exploration: 0 }));
+  const strict = ['one', 'other'].map((name) =>
+    config.provider(name, first.url.replace(/\/v1$/, ''), { template: 'anthropic', dialect: 'anthropic' }),
+  );
+  const both = { models: strict.map(({ name }) => ({ model: 'm', provider: name })) };
+  for (const name of ROUTING)
+    config.proxy(`strict-${name}`, `/strict-${name}`, strict, {
+      policies: [policy(name, both)],
+      unsupportedParameters: 'strict',
+    });
   key = config.key('app');
   await config.publish(redis.url);
   gateway = await GatewayProcess.start({ REDIS_URL: redis.url });
@@ -156,5 +166,27 @@ describe('lowest-latency', () => {
     expect(await askTimes('fast', 2)).toEqual(['second', 'second']);
     slowly(upstreams.second, 700);
     expect(await askTimes('fast', 4)).toContain('first');
+  });
+});
+
+describe('policies that leave out targets which failed', () => {
+  it.each(ROUTING)('%s: a request that no target can be asked takes none of them from other callers', async (name) => {
+    upstreams.first.script = (_request, response) => {
+      const content = [{ type: 'text', text: 'hi' }];
+      const usage = { input_tokens: 1, output_tokens: 1 };
+      json(response, {
+        id: 'm',
+        type: 'message',
+        role: 'assistant',
+        model: 'm',
+        content,
+        stop_reason: 'end_turn',
+        usage,
+      });
+    };
+    const statusOf = async (more: object) =>
+      (await gateway.post(`/strict-${name}/chat/completions`, key, { model: 'm', messages, ...more })).status;
+    expect(await statusOf({ n: 2 })).toBe(400);
+    expect(await statusOf({})).toBe(200);
   });
 });

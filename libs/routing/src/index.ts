@@ -10,3 +10,4 @@ export {
   type TargetChoice,
   type TargetRule,
 } from './select-targets.ts';
+export { compileTranslation, type TargetsSoFar, type TranslationRoute } from './translation-route.ts';

@@ -55,6 +55,15 @@ describe('what policies do to targets', () => {
     expect(follow(policies, 'both')).toMatchObject({ chosen: ['openai/both', 'claude/both'], runs: ['yes', 'no'] });
   });
 
+  it('B2: follows a translation, to the model that it names', () => {
+    const toClaude = policy('openai-to-anthropic', { model: 'opus', providerId: 'claude' }, ifClaude);
+    expect(follow([byHeader, toClaude], 'both', { 'x-provider': 'c' }).chosen).toEqual(['claude/opus']);
+    expect(follow([byHeader, toClaude], 'gpt').chosen).toEqual(['openai/gpt']);
+    expect(follow([policy('openai-to-anthropic', { model: 'opus', providerId: 'claude' })], 'gpt').chosen).toEqual([
+      'claude/opus',
+    ]);
+  });
+
   it('follows the rules of a model router, unless a provider is chosen already', () => {
     const rules = policy('model-router', { rules: [{ match: 'g*', provider: 'claude', model: 'opus' }] });
     expect(follow([rules], 'gpt').chosen).toEqual(['claude/opus']);

@@ -13,10 +13,12 @@ import {
 import {
   compileHeaderChoice,
   compileModelRules,
+  compileTranslation,
   type ProxyRoutes,
   type RouteTarget,
   resolveTargets,
   targetAt,
+  type TranslationRoute,
 } from '@penstock/routing';
 import { type Judgement, judgePolicy, type PolicyRequest } from './policy-judge.ts';
 
@@ -98,10 +100,22 @@ class PolicyWalk {
     if (name === ModelRouter.name) this.#byModel(params, model);
     if (IN_TURNS.has(name)) this.#inTurns(name, modelsIn(name, params) ?? []);
     if (BY_LOAD.has(name)) this.#byLoad(name, modelsIn(name, params), model);
+    if (findPolicy(name)?.category === 'translation') this.#translated(name, params, model);
     if (name === Fallback.name) {
       const targets = Fallback.params.safeParse(params).data?.targets ?? [];
       this.further = targets.flatMap(({ provider, model: own }) => this.#at(provider, own ?? model));
     }
+  }
+
+  /** Sends to its provider's own model, as the gateway does. */
+  #translated(name: string, params: SnapshotPolicy['params'], model: string): void {
+    const route = findPolicy(name)?.params.safeParse(params).data as TranslationRoute | undefined;
+    if (!route) return;
+    const selected = this.#metadata.get(SELECTED) ?? '';
+    const before = this.choice?.targets ?? this.#usual(model, selected === '' ? undefined : selected);
+    const targets = compileTranslation(route)({ routes: this.#routes, model, targets: before }, selected);
+    if (targets === before) return;
+    this.choice = { why: [this.choice?.why, `${name} names the model there`].filter(Boolean).join('; '), targets };
   }
 
   #byHeader(model: string): void {

@@ -68,6 +68,61 @@ describe('built-in templates', () => {
     }
   });
 
+  const OPENAI = ['prompt_tokens', 'completion_tokens', 'total_tokens'].map((name) => `payload $.usage.${name}`);
+  const REMAINING = 'header x-ratelimit-remaining-tokens';
+  const GEMINI = ['promptTokenCount', 'candidatesTokenCount', 'totalTokenCount'].map(
+    (name) => `payload $.usageMetadata.${name}`,
+  );
+
+  it.each([
+    ['openai', ...OPENAI, REMAINING, 'payload $.model', 'payload $.model'],
+    ['azure-openai', ...OPENAI, REMAINING, 'payload $.model', 'payload $.model'],
+    ['azureai-foundry', ...OPENAI, REMAINING, 'payload $.model', 'payload $.model'],
+    ['mistralai', ...OPENAI, REMAINING, 'payload $.model', 'payload $.model'],
+    ['vllm', ...OPENAI, REMAINING, 'payload $.model', 'payload $.model'],
+    [
+      'anthropic',
+      'payload $.usage.input_tokens',
+      'payload $.usage.output_tokens',
+      null,
+      'header anthropic-ratelimit-tokens-remaining',
+      'payload $.model',
+      'payload $.model',
+    ],
+    ['gemini', ...GEMINI, REMAINING, String.raw`pathParam (?<=models/)[a-zA-Z0-9.\-]+`, 'payload $.modelVersion'],
+    [
+      'awsbedrock',
+      ...['inputTokens', 'outputTokens', 'totalTokens'].map((name) => `payload $.usage.${name}`),
+      null,
+      'pathParam model/([A-Za-z0-9.:-]+)/',
+      'pathParam model/([A-Za-z0-9.:-]+)/',
+    ],
+  ])('A2: %s says where tokens and models stand', (name, ...expected) => {
+    const template = BUILT_IN_TEMPLATES.get(name);
+    const places = [
+      template?.promptTokens,
+      template?.completionTokens,
+      template?.totalTokens,
+      template?.remainingTokens,
+      template?.requestModel,
+      template?.responseModel,
+    ];
+    expect(places.map((place) => (place ? `${place.location} ${place.identifier}` : null))).toEqual(expected);
+  });
+
+  it('A2: those with Responses have its tokens under other names there', () => {
+    const mapped = [...BUILT_IN_TEMPLATES].filter(([, { resourceMappings }]) => resourceMappings !== undefined);
+    expect(mapped.map(([name]) => name)).toEqual(expect.arrayContaining(['openai', 'azure-openai', 'azureai-foundry']));
+    expect(mapped.map(([name]) => name)).not.toContain('mistralai');
+    for (const [, { resourceMappings }] of mapped) {
+      expect(resourceMappings?.resources[0]).toMatchObject({
+        resource: '/responses',
+        promptTokens: { location: 'payload', identifier: '$.usage.input_tokens' },
+        completionTokens: { location: 'payload', identifier: '$.usage.output_tokens' },
+      });
+    }
+  });
+
   it('knows nothing of models that it has never heard of', () => {
     expect(profileOf('openai', 'someone-elses-model')).toBeUndefined();
     expect(profileOf('awsbedrock', 'amazon.nova-pro-v1:0')).toBeUndefined();

@@ -53,6 +53,38 @@ describe('A6: who may call', () => {
     expect([statuses[0], statuses.at(-1)]).toEqual([401, 429]);
   });
 
+  it('A6: reading is for every user, writing and API keys are for admins alone', async () => {
+    const user = {
+      email: 'reader@example.com',
+      displayName: 'Reader',
+      role: 'viewer',
+      password: 'a long password here',
+    };
+    expect((await app.call('POST', '/users', { body: user })).status).toBe(201);
+    const asReader = basic(user.email, user.password);
+    const statusOf = async (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body: object = {}) =>
+      (await app.fetch(method, `${BASE}${path}`, { ...asReader, ...(method === 'GET' ? {} : { body }) })).status;
+    for (const kind of ['llm-provider-templates', 'llm-providers', 'llm-proxies', 'secrets']) {
+      expect([kind, await statusOf('GET', `/${kind}`), await statusOf('GET', `/${kind}/nobody`)]).toEqual([
+        kind,
+        200,
+        404,
+      ]);
+      for (const [method, path] of [
+        ['POST', ''],
+        ['PUT', '/nobody'],
+        ['DELETE', '/nobody'],
+      ] as const) {
+        expect([kind, method, await statusOf(method, `/${kind}${path}`)]).toEqual([kind, method, 403]);
+      }
+    }
+    for (const parent of ['llm-providers', 'llm-proxies']) {
+      expect(await statusOf('POST', `/${parent}/nobody/api-keys`)).toBe(403);
+      expect(await statusOf('DELETE', `/${parent}/nobody/api-keys/x`)).toBe(403);
+      expect(await statusOf('POST', `/${parent}/nobody/api-keys/x/regenerate`)).toBe(403);
+    }
+  });
+
   it('A6: a disabled user is out at once, though his password was good a moment ago', async () => {
     const user = { email: 'dev@example.com', displayName: 'Dev', role: 'viewer', password: 'a long enough password' };
     const { body } = await app.call('POST', '/users', { body: user });

@@ -180,7 +180,8 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
       return;
     }
     this.#tell(failure.target);
-    if (this.#target) this.context.policies?.attempted(this.#target, failure.retryable);
+    // A target that was not asked, such as one that cannot be asked this, has not failed: it goes on serving others.
+    if (this.#target && failure.target !== 'unknown') this.context.policies?.attempted(this.#target, failure.retryable);
     const { policies } = this.context;
     this.#mayTry = policies?.judgesFailures
       ? (target) => policies.mayTry(target, failure) ?? failure.retryable

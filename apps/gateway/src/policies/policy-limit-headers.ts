@@ -2,6 +2,8 @@ import type { LimitStatus } from '@penstock/rate-limiting';
 import { POLICY_SUBJECT } from './policy-limits.ts';
 
 const MICRO_USD = 1_000_000;
+/** The second as in the IETF's draft-ietf-httpapi-ratelimit-headers, up to 07. */
+const PREFIXES = ['x-ratelimit-', 'ratelimit-'];
 
 /** Beside the usual headers those that tell of the tightest limits of policies: `x-ratelimit-limit`, `ratelimit-limit`, … and of budgets in US dollars. */
 export function withPolicyHeaders(
@@ -24,13 +26,12 @@ function most({ applicable: { limit } }: LimitStatus): number {
 }
 
 function amountHeaders(status: LimitStatus): readonly string[] {
-  const [limit, remaining] = [String(most(status)), String(status.remaining)];
-  const reset = String(Math.ceil(status.resetAfterMs / 1000));
-  return [
-    ...['x-ratelimit-limit', limit, 'x-ratelimit-remaining', remaining, 'x-ratelimit-reset', reset],
-    // As the draft of the IETF names them (draft-ietf-httpapi-ratelimit-headers, up to 07).
-    ...['ratelimit-limit', limit, 'ratelimit-remaining', remaining, 'ratelimit-reset', reset],
-  ];
+  const values = {
+    limit: String(most(status)),
+    remaining: String(status.remaining),
+    reset: String(Math.ceil(status.resetAfterMs / 1000)),
+  };
+  return PREFIXES.flatMap((prefix) => Object.entries(values).flatMap(([name, value]) => [prefix + name, value]));
 }
 
 function moneyHeaders(status: LimitStatus): readonly string[] {

@@ -46,8 +46,9 @@ const saidTexts: TextsOf = (body) => messageTexts(body).filter(({ speaker }) => 
 function textsAt(jsonPath: string): TextsOf {
   const path = new JsonPath(jsonPath);
   return (body) => {
-    const places = path.places(body).flatMap(({ value, replace }) => {
-      if (typeof value === 'string') return [{ text: value, replace }];
+    const places = path.places(body).flatMap((place) => {
+      const { value } = place;
+      if (typeof value === 'string') return [{ text: value, replace: (text: string) => place.replace(text) }];
       return typeof value === 'object' && value !== null ? contentTexts({ value }, 'value') : [];
     });
     const found = places.length === 0 && jsonPath === NEWEST ? newestTexts(body) : places;

@@ -67,6 +67,24 @@ describe('C prompt-template', () => {
     expect([text.split('Tell a about b.').length - 1, text.split(t).length - 1]).toEqual([4, 3]);
   });
 
+  it('C prompt-template: fills only what a path names, and refuses where that is nothing', async () => {
+    const t = 'template://tell?who=a&what=b';
+    const at = async (jsonPath: string, body: object) => {
+      const outcome = await new PolicyBench(promptTemplate, { templates, jsonPath }).request(body);
+      return outcome.answer ?? outcome.body;
+    };
+    const two = { messages: [{ role: 'user', content: t }], note: t };
+    const first = '$.messages[0].content';
+    expect(await at(first, two)).toEqual({ ...chat('Tell a about b.'), note: t });
+    expect(await at('$.note', two)).toEqual({ ...chat(t), note: 'Tell a about b.' });
+    expect(await at('', two)).toEqual({ ...chat('Tell a about b.'), note: t });
+    expect(await at(first, chat([{ type: 'text', text: t }]))).toEqual(
+      chat([{ type: 'text', text: 'Tell a about b.' }]),
+    );
+    expect(await at('$.messages[-1].content', { input: t })).toEqual({ input: 'Tell a about b.' });
+    expect(await at('$.nowhere', two)).toEqual(refused('Error extracting value from JSONPath'));
+  });
+
   it('C prompt-template: bounds what templates come to', async () => {
     expect(await fill('template://big '.repeat(100))).toEqual(refused('The templates of the request are too long'));
   });

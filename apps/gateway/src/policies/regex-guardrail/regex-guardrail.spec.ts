@@ -48,6 +48,12 @@ describe('C regex-guardrail', () => {
     );
   });
 
+  it('C regex-guardrail: a side that is switched off needs no pattern', async () => {
+    const bench = new PolicyBench(regexGuardrail, { request: forbidden, response: { enabled: false } });
+    expect((await bench.request(chat('secret-1'))).answer).toEqual(refusal('REQUEST'));
+    expect(bench.answer(answered('secret-1'))).toEqual(answered('secret-1'));
+  });
+
   it('C regex-guardrail: is off where enabled is false, and only counts in mode monitor', async () => {
     const off = new PolicyBench(regexGuardrail, { request: { ...forbidden, enabled: false } });
     expect((await off.request(chat('secret-1'))).answer).toBeUndefined();
