@@ -1,10 +1,10 @@
-import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { SnapshotPolicy } from '@penstock/contracts';
 import { type PrivateRedis, startPrivateRedis, waitUntil } from '@penstock/testing';
 import { GatewayProcess } from './support/gateway-process.ts';
 import { answerWell, json, ScriptedUpstream, USAGE } from './support/scripted-upstream.ts';
 import { TestConfig } from './support/test-config.ts';
+import { usageEvents, usageOf } from './support/usage-stream.ts';
 
 type Params = SnapshotPolicy['params'];
 
@@ -16,29 +16,11 @@ const policy = (name: string, params: Params, more: Partial<SnapshotPolicy> = {}
   paths: null,
   ...more,
 });
-const at = (path: string, params: Params) => ({ path, methods: ['POST'], params });
-const tokens = (count: number): Params => ({ totalTokenLimits: [{ count, duration: '24h' }] });
-const budget = policy('llm-cost-based-ratelimit', { budgetLimits: [{ amount: 1, duration: '24h' }] });
 const members = (...providers: string[]) => providers.map((provider) => ({ model: 'm', provider }));
 const router = policy('llm-header-router', { mappings: [{ headerValue: 'two', provider: 'second' }] });
 
 /** What each proxy has, by its name. */
 const PROXIES: Readonly<Record<string, readonly SnapshotPolicy[]>> = {
-  gzip: [policy('token-based-ratelimit', tokens(30))],
-  stream: [policy('token-based-ratelimit', tokens(30))],
-  completions: [policy('token-based-ratelimit', { completionTokenLimits: [{ count: 30, duration: '24h' }] })],
-  buckets: [
-    policy('token-based-ratelimit', {}, { paths: [at('/chat/completions', tokens(30)), at('/*', tokens(30))] }),
-  ],
-  limits: [
-    policy('basic-ratelimit', {
-      limits: [
-        { requests: 9, duration: '1h' },
-        { requests: 1, duration: '24h' },
-      ],
-    }),
-  ],
-  priced: [budget, policy('llm-cost', {})],
   robin: [policy('model-round-robin', { models: members('broken'), suspendDuration: 60 })],
   limited: [policy('model-round-robin', { models: members('slow', 'second'), suspendDuration: 60 })],
   weighted: [
@@ -65,6 +47,7 @@ const PROXIES: Readonly<Record<string, readonly SnapshotPolicy[]>> = {
     }),
   ],
   cors: [policy('cors', {})],
+  translated: [policy('openai-to-mistral', { model: 'm' })],
   chosen: [
     router,
     policy(
@@ -132,8 +115,14 @@ beforeAll(async () => {
   for (const [index, policies] of ORDERS.entries()) {
     config.proxy(`order-${index}`, `/order-${index}`, providers, { policies: [...policies] });
   }
-  const unpriced = config.provider('unpriced', first.url, { prices: {} });
-  config.proxy('unpriced', '/unpriced', [unpriced], { policies: [budget, policy('llm-cost', {})] });
+  // A provider with a chain of its own, which asks the proxy for a key.
+  const governed = config.provider('governed', first.url, {
+    policies: [keyed, marked, policy('basic-ratelimit', { limits: [{ requests: 50, duration: '1h' }] })],
+  });
+  const hop = config.hop(governed, 'X-Consumer-Key', config.key('hop', { proxies: [], providers: ['governed'] }));
+  config.proxy('behind', '/behind', [governed], {
+    providers: [{ providerId: governed.id, alias: 'governed', auth: hop }],
+  });
   key = config.key('app');
   await config.publish(redis.url);
   gateway = await GatewayProcess.start({ REDIS_URL: redis.url });
@@ -161,92 +150,6 @@ const providersOf = async (proxy: string, times: number, headers: Record<string,
   }
   return found;
 };
-/** What is left of the limit of a proxy once a request is settled: 30 less the 18 tokens that it used. */
-const settled = (proxy: string) =>
-  waitUntil('the tokens to be settled', async () => {
-    const response = await ask(proxy);
-    await response.text();
-    return response.headers.get('x-ratelimit-remaining') === '12' ? response : undefined;
-  });
-
-describe('C token-based-ratelimit', () => {
-  it('C token-based-ratelimit: counts answers that come compressed', async () => {
-    upstreams.first.script = (_request, response) => {
-      const choices = [{ index: 0, message: { role: 'assistant', content: 'Hello' }, finish_reason: 'stop' }];
-      const answer = { id: 'c', object: 'chat.completion', created: 1, model: 'up/m', choices, usage: USAGE };
-      response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
-      response.end(gzipSync(JSON.stringify(answer)));
-    };
-    expect((await ask('gzip')).status).toBe(200);
-    expect((await settled('gzip')).status).toBe(429);
-  });
-
-  it('C token-based-ratelimit: counts streams', async () => {
-    const response = await ask('stream', {}, { stream: true });
-    expect([response.status, await response.text()]).toEqual([200, expect.stringContaining('[DONE]')]);
-    expect((await settled('stream')).status).toBe(429);
-  });
-
-  it('C token-based-ratelimit: bounds completions alone, whatever the prompt has', async () => {
-    const prompt = { messages: [{ role: 'user', content: 'word '.repeat(200) }] };
-    expect((await ask('completions', {}, prompt)).status).toBe(200);
-  });
-
-  it('C token-based-ratelimit: tells the limit under three names, and when to come back', async () => {
-    const refused = await settled('gzip');
-    for (const prefix of ['x-ratelimit', 'ratelimit']) {
-      expect([refused.headers.get(`${prefix}-limit`), refused.headers.get(`${prefix}-remaining`)]).toEqual([
-        '30',
-        '12',
-      ]);
-      expect(Number(refused.headers.get(`${prefix}-reset`))).toBeGreaterThan(0);
-    }
-  });
-
-  it('C token-based-ratelimit: has a bucket for each entry of its paths', async () => {
-    expect((await ask('buckets')).status).toBe(200);
-    expect((await settled('buckets')).status).toBe(429);
-    const completions = await gateway.post('/buckets/v1/completions', key, { model: 'm', prompt: 'x', max_tokens: 20 });
-    expect(completions.status).toBe(200);
-  });
-});
-
-describe('C basic-ratelimit', () => {
-  it('C basic-ratelimit: the strictest of all its limits decides, and is told', async () => {
-    const first = await ask('limits');
-    expect([first.status, first.headers.get('x-ratelimit-limit'), first.headers.get('ratelimit-remaining')]).toEqual([
-      200,
-      '1',
-      '0',
-    ]);
-    const refused = await ask('limits');
-    expect([refused.status, upstreams.first.received.length]).toEqual([429, 1]);
-  });
-});
-
-describe('C llm-cost', () => {
-  it('C llm-cost: is never told to callers, and C llm-cost-based-ratelimit: what is left of the budget is', async () => {
-    const response = await ask('priced');
-    const names = [...response.headers.keys()];
-    expect(names.filter((name) => name.includes('llm-cost'))).toEqual([]);
-    expect(names).toEqual(
-      expect.arrayContaining(['x-ratelimit-cost-limit-dollars', 'x-ratelimit-cost-remaining-dollars']),
-    );
-    expect(upstreams.first.last.headers['x-llm-cost']).toBeUndefined();
-  });
-
-  it('C llm-cost: a model without a price is not refused, and costs the budget nothing', async () => {
-    const left: (string | null)[] = [];
-    for (let time = 0; time < 3; time += 1) {
-      const response = await ask('unpriced');
-      expect(response.status).toBe(200);
-      left.push(response.headers.get('x-ratelimit-cost-remaining-dollars'));
-    }
-    // Nothing is taken but what this gateway sets aside for when Redis is lost.
-    for (const dollars of left) expect(['1', '0.99']).toContain(dollars);
-  });
-});
-
 describe('C model-round-robin', () => {
   it('C model-round-robin: when all models are suspended nothing is asked', async () => {
     upstreams.broken.script = (_request, response) => json(response, { error: { message: 'broken' } }, 500);
@@ -309,6 +212,29 @@ describe('C headers, logs and browsers as newer documents write them', () => {
   });
 });
 
+describe('B2: a translation policy', () => {
+  const send = (text: string) =>
+    fetch(`${gateway.url}/translated/v1/chat/completions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
+      body: text,
+    });
+
+  it.each(['', '{', '[]'])('B2: refuses %j as a body, in the dialect of the caller, and asks nobody', async (text) => {
+    const response = await send(text);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({
+      error: { message: expect.any(String), type: 'invalid_request_error', code: expect.any(String), param: null },
+    });
+    expect(upstreams.first.received).toHaveLength(0);
+  });
+
+  it('B2: runs always where nothing was chosen, and sends its own model', async () => {
+    expect((await send(JSON.stringify({ ...body, model: 'another' }))).status).toBe(200);
+    expect(upstreams.first.last.json.model).toBe('up/m');
+  });
+});
+
 describe('G9: a key is asked for', () => {
   it.each(ORDERS.map((_, index) => index))('G9: in whatever order policies stand (%i)', async (index) => {
     const post = (headers: Record<string, string>) =>
@@ -325,6 +251,32 @@ describe('G9: a key is asked for', () => {
     expect([admitted.status, admitted.headers.get('x-penstock-provider')]).toEqual([200, 'second']);
     expect(upstreams.second.last.headers).toMatchObject({ 'x-marked': 'yes' });
     expect(upstreams.second.last.headers['x-consumer-key']).toBeUndefined();
+  });
+});
+
+describe('C analytics: the usage of a request', () => {
+  it('C analytics: is told once when it passes a proxy and a provider with policies, and without what was said', async () => {
+    const response = await ask('behind', { 'x-request-id': 'counted-once' }, { user: 'ada' });
+    expect(response.status).toBe(200);
+    await usageOf(redis.url, 'counted-once');
+    // A second request after it: what would have come of the first has come by then.
+    await ask('behind', { 'x-request-id': 'counted-later' });
+    await usageOf(redis.url, 'counted-later');
+    const events = (await usageEvents(redis.url)).filter(({ requestId }) => requestId === 'counted-once');
+    expect(events).toEqual([
+      expect.objectContaining({
+        proxyName: 'behind',
+        providerName: 'governed',
+        virtualKeyName: 'app',
+        userTag: 'ada',
+        requestedModel: 'm',
+        modelId: 'm',
+        attempts: 1,
+        usage: expect.objectContaining({ inputTokens: 11, outputTokens: 7 }),
+        costMicroUsd: 25,
+      }),
+    ]);
+    expect(JSON.stringify(events)).not.toMatch(/one two three|Hello/);
   });
 });
 

@@ -67,6 +67,11 @@ function addProxies(config: TestConfig): void {
   proxy('exact-tenants', {}, { policies: [tenants, exact] });
   proxy('open', {}, { authentication: 'none' });
   proxy('open-cached', { cacheUnauthenticated: true }, { authentication: 'none' });
+  const closed = config.provider('closed-vectors', vectors.url, {
+    models: ['e'],
+    accessControl: { mode: 'allow_all', exceptions: [{ path: '/embeddings', methods: ['POST'] }] },
+  });
+  config.proxy('closed', '/closed', [lab, closed], { policies: [policy({ embeddingProvider: 'closed-vectors' })] });
   const foreign = { organizationId: OTHER_ORGANIZATION };
   const theirs = [
     config.provider('lab-2', upstream.url, foreign),
@@ -308,6 +313,11 @@ describe('C semantic-cache', () => {
     expect(await gateway.metric('penstock_semantic_cache_total{result="embedding-failed"}')).toBe(5);
     expect((await ask('cached', 'x'.repeat(40_000))).response.status).toBe(200);
     expect(await gateway.metric('penstock_semantic_cache_total{result="skipped"}')).toBe(1);
+  });
+
+  it('A5.5: C semantic-cache: asks nobody for embeddings whose access control denies them', async () => {
+    const { response, status } = await ask('closed', 'closed 0');
+    expect([response.status, status, vectors.received.length]).toEqual([200, null, 0]);
   });
 
   it('C semantic-cache: asks the model while Redis is lost', async () => {

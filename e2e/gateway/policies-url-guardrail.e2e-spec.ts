@@ -42,6 +42,8 @@ beforeAll(async () => {
   for (const [name, policies] of Object.entries(PROXIES)) {
     config.proxy(name, `/${name}`, [lab], { policies: [...policies] });
   }
+  const narrow = config.provider('narrow', upstream.url, { maxConnections: 1 });
+  config.proxy('narrow', '/narrow', [narrow], { policies: [urls(both)] });
   key = config.key('app');
   await config.publish(redis.url);
   const dns = new URL('support/fake-dns.ts', import.meta.url);
@@ -127,6 +129,21 @@ describe.each(['chat', 'anthropic'] as const)('C url-guardrail, for callers of %
     const answer = await caller.ask(dialect, 'urls', 'hi', { stream: true });
     const text = `https://slow.example${rest.join('')} https://slow2.example`;
     expect(answer).toMatchObject({ status: 200, text, completed: true, failed: false });
+  });
+
+  it('C url-guardrail: holds no connection back once a stream is over', async () => {
+    upstream.script = async (_asked, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(chunk('one '));
+      await setTimeout(5);
+      response.write(`${chunk('https://slow.example ')}${chunk('', 'stop')}${usageChunk()}data: [DONE]\n\n`);
+      await setTimeout(5);
+      response.end();
+    };
+    for (const _time of [1, 2, 3]) {
+      const answer = await caller.ask(dialect, 'narrow', 'hi', { stream: true });
+      expect(answer).toMatchObject({ status: 200, text: 'one https://slow.example ', completed: true });
+    }
   });
 
   it('C url-guardrail: breaks a stream off when the upstream does so during a check', async () => {

@@ -42,6 +42,7 @@ beforeAll(async () => {
   const config = new TestConfig();
   const bare = `http://127.0.0.1:${upstream.port}`;
   const providers = ['openai', 'keyed', 'anthropic', 'gemini', 'hosted', 'limited', 'azure', 'azure-v1', 'bedrock'];
+  providers.push('guarded', 'guarded-bedrock', 'closed-bedrock');
   config.provider('openai', upstream.url, {
     template: 'openai',
     context: '/openai',
@@ -106,6 +107,45 @@ beforeAll(async () => {
     accessControl: only(['POST', '/model/{modelId}/converse']),
     policies: [policy('regex-guardrail', { request: { enabled: true, regex: 'secret', invert: true } })],
   });
+  const guard = { request: { enabled: true, regex: 'secret', invert: true } };
+  const guardAt = (path: string) => [policy('regex-guardrail', {}, [{ path, methods: ['POST'], params: guard }])];
+  config.provider('guarded', `${bare}/v3`, {
+    template: 'openai',
+    context: '/guarded',
+    policies: [
+      ...guardAt('/v3/chat/completions'),
+      policy('api-key-auth', {}, [
+        {
+          path: '/chat/completions',
+          methods: ['POST'],
+          params: { key: 'Authorization', in: 'header', valuePrefix: 'Bearer ' },
+        },
+      ]),
+    ],
+  });
+  const versioned: Partial<Parameters<TestConfig['provider']>[2]> = {
+    template: 'awsbedrock',
+    dialect: 'bedrock-converse',
+    models: [{ id: 'claude', upstreamModel: 'anthropic.claude-v2:0', profile: {}, limits: [] }],
+  };
+  const ofVersion = '/model/anthropic.claude-v2:0/converse';
+  config.provider('guarded-bedrock', bare, { ...versioned, context: '/guarded-bedrock', policies: guardAt(ofVersion) });
+  const closed = config.provider('closed-bedrock', bare, {
+    ...versioned,
+    context: '/closed-bedrock',
+    accessControl: { mode: 'allow_all', exceptions: [{ path: ofVersion, methods: ['POST'] }] },
+  });
+  config.proxy('closed-proxy', '/closed-proxy', [closed]);
+  const unlisted = config.provider('unlisted', upstream.url, {
+    models: null,
+    accessControl: only(['POST', '/chat/completions']),
+  });
+  const listed = config.provider('listed', upstream.url, {
+    models: null,
+    accessControl: only(['POST', '/chat/completions'], ['GET', '/models']),
+  });
+  config.proxy('unlisted-proxy', '/unlisted-proxy', [unlisted]);
+  config.proxy('listed-proxy', '/listed-proxy', [listed]);
   config.provider('limited', upstream.url, {
     template: 'openai',
     context: '/limited',
@@ -122,6 +162,7 @@ beforeAll(async () => {
   named('exact', 'API.example.com');
   const hidden = config.provider('hidden', upstream.url);
   config.proxy('hosted-proxy', '/only', [hidden], { vhost: 'only.example.com' });
+  config.proxy('hosted-elsewhere', '/only', [hidden], { vhost: 'Only.example.org' });
   ownKey = config.key('own', { proxies: [], providers: [...providers, 'everywhere', 'wildcard', 'exact'] });
   ordinaryKey = config.key('ordinary');
   otherKey = config.key('other', { proxies: [], providers: ['anthropic'] });
@@ -249,6 +290,55 @@ describe('a provider that is called without a proxy', () => {
     expect((await gateway.post('/bedrock/model/claude/converse-stream', ownKey, {})).status).toBe(404);
   });
 
+  it.each([
+    ['/guarded/v1/chat/completions', {}],
+    ['/guarded/v3/chat/completions', { status: 404 }],
+    ['/guarded/v1/messages', { max_tokens: 10 }],
+    ['/guarded/v1beta/models/m:generateContent', { contents: [{ role: 'user', parts: [{ text: 'my secret' }] }] }],
+    ['/guarded-bedrock/model/anthropic.claude-v2:0/converse', {}],
+    ['/guarded-bedrock/model/anthropic.claude-v2%3A0/converse', {}],
+    ['/guarded-bedrock/model/anthropic%2Eclaude-v2:0/converse', {}],
+    ['/guarded-bedrock/model/claude/converse', {}],
+    ['/guarded-bedrock/v1/chat/completions', { model: 'claude' }],
+  ])('A5.1: policies of what the vendor is asked hold at %s as well', async (path, more) => {
+    const { status = 422, ...sent } = more as { status?: number };
+    const content = path.endsWith('converse') ? [{ text: 'my secret' }] : 'my secret';
+    const messages = [{ role: 'user', content }];
+    expect((await gateway.post(path, ownKey, { ...body, messages, ...sent })).status).toBe(status);
+    expect(upstream.received).toHaveLength(0);
+  });
+
+  it('A5.1: what the path of the caller does not say is no key of another kind', async () => {
+    expect((await gateway.post('/guarded/v1/messages', ownKey, { ...body, max_tokens: 10 })).status).toBe(200);
+    expect((await gateway.post('/guarded/v1/messages', ordinaryKey, { ...body, max_tokens: 10 })).status).toBe(403);
+  });
+
+  it('A5.5: what the vendor is asked for is denied however it is written', async () => {
+    const conversation = { messages: [{ role: 'user', content: [{ text: 'hi' }] }] };
+    for (const model of ['claude', 'anthropic.claude-v2:0', 'anthropic.claude-v2%3A0']) {
+      const denied = await gateway.post(`/closed-bedrock/model/${model}/converse`, ownKey, conversation);
+      expect([denied.status, await denied.text()]).toEqual([404, NOT_FOUND]);
+    }
+    for (const [path, key] of [
+      ['/closed-bedrock', ownKey],
+      ['/closed-proxy', ordinaryKey],
+    ] as const) {
+      const denied = await gateway.post(`${path}/v1/chat/completions`, key, { ...body, model: 'claude' });
+      expect([denied.status, await denied.text()]).toEqual([404, NOT_FOUND]);
+    }
+    expect(upstream.received).toHaveLength(0);
+  });
+
+  it("A5.5: the vendor's list of models is asked for only where access control lets it through", async () => {
+    for (const [name, asked] of [
+      ['unlisted', 0],
+      ['listed', 1],
+    ] as const) {
+      expect((await gateway.get(`/${name}-proxy/v1/models`, ordinaryKey)).status).toBe(200);
+      expect(upstream.received.filter(({ path }) => path === '/v1/models')).toHaveLength(asked);
+    }
+  });
+
   it('A5.1: meets the limits of the key and of the provider', async () => {
     const statuses = async (path: string, key: string) => [
       (await gateway.post(path, key, body)).status,
@@ -307,6 +397,7 @@ describe('hosts', () => {
   it('A5.8: a proxy with a host is there alone', async () => {
     const path = '/only/v1/chat/completions';
     expect((await ask('only.example.com', path, ordinaryKey)).statusCode).toBe(200);
+    expect((await ask('only.example.org', path, ordinaryKey)).statusCode).toBe(200);
     expect((await ask('other.example.com', path, ordinaryKey)).statusCode).toBe(404);
     expect((await ask('only.example.com')).headers['x-served-by']).toBe('wildcard');
   });

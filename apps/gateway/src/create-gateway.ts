@@ -31,6 +31,7 @@ import { AddressGuard } from './upstream/address-guard.ts';
 import { GuardedNetwork } from './upstream/guarded-network.ts';
 import { UpstreamModelLists } from './upstream/upstream-model-lists.ts';
 import { UpstreamPools } from './upstream/upstream-pools.ts';
+import { RelayEndpoint } from './vendor-relay/relay-endpoint.ts';
 
 export interface GatewayOptions {
   readonly settings: GatewaySettings;
@@ -90,6 +91,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     proxyEndpoints: proxyEndpoints(services),
     systemEndpoints: systemEndpoints(() => readiness(gateway)),
     vendorEndpoints: vendorEndpoints(services),
+    relay: new RelayEndpoint(services),
     policies: policyServices(options, backends, metrics),
   };
   const config = new ConfigHolder({ compile, metrics, redactor, now });

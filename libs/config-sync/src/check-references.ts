@@ -8,7 +8,7 @@ type ById<T> = ReadonlyMap<string, T>;
 
 /**
  * Keeps the proxies that can work: the primary provider must exist in the same organization, and no earlier proxy may have the
- * context. Additional providers that are missing are left out, with the targets that need them and the models that have no
+ * context on the same host. Additional providers that are missing are left out, with the targets that need them and the models that have no
  * target left.
  */
 export function* checkProxies(
@@ -23,9 +23,10 @@ export function* checkProxies(
     const primary = proxy.providers[0];
     if (!primary || !exists(proxy, primary.providerId))
       return `its primary provider ${primary?.alias ?? ''} is missing`;
-    const other = contexts.get(proxy.context);
+    const place = `${proxy.vhost?.toLowerCase() ?? ''} ${proxy.context}`;
+    const other = contexts.get(place);
     if (other !== undefined) return `the context ${proxy.context} belongs to ${other}`;
-    contexts.set(proxy.context, proxy.name);
+    contexts.set(place, proxy.name);
     return undefined;
   });
   const whole: SnapshotProxy[] = [];

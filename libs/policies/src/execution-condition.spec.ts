@@ -36,4 +36,32 @@ describe('an execution condition', () => {
     expect(() => compileCondition("'gold'")).toThrow(/must be true or false/);
     expect(() => compileCondition('nobody.x == 1')).toThrow();
   });
+
+  it('A5: matches patterns in linear time, as CEL has them', () => {
+    const headers = (value: string): ConditionInput => {
+      const { request, api } = input();
+      return { request: { ...request, Headers: { 'x-tier': [value] } }, api };
+    };
+    const holds = compileCondition(
+      "(request.Headers['x-tier'][0]) . matches('^(a+)+$') || 'b+'.matches('^b[+]$') == false",
+    );
+    expect([holds(headers('aaa')), holds(headers('aab'))]).toEqual([true, false]);
+    const startedAt = performance.now();
+    expect(holds(headers(`${'a'.repeat(10_000)}!`))).toBe(false);
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    expect(() => compileCondition("'a'.matches(request.Headers['x-tier'][0])")).toThrow(
+      /a pattern that is written in it/,
+    );
+    expect(() => compileCondition("'a'.matches('(')")).toThrow(/missing/);
+    expect(() => compileCondition("'a' // matches\n.matches('b')")).toThrow(/a comment hides it/);
+  });
+
+  it('A5: is refused when it could hold up the gateway', () => {
+    const list = '[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]';
+    const nested = (depth: number): string => (depth === 0 ? 'true' : `${list}.all(x${depth}, ${nested(depth - 1)})`);
+    expect(compileCondition(`${nested(1)} && ${nested(1)}`)(input())).toBe(true);
+    expect(() => compileCondition(nested(10))).toThrow(/within another one/);
+    expect(() => compileCondition(`[${list}.map(x, x + x)].map(y, y + y).size() == 1`)).toThrow(/within another one/);
+    expect(() => compileCondition(`${'1 + '.repeat(21)}1 == 22`)).toThrow(/more than 20 additions/);
+  });
 });

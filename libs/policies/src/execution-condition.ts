@@ -1,4 +1,6 @@
-import { Environment } from '@marcbachmann/cel-js';
+import { Environment, type ParseResult } from '@marcbachmann/cel-js';
+import { boundedText, hasMatches, LINEAR_MATCHES } from './bounded-expression.ts';
+import { TextPattern } from './text-pattern.ts';
 
 /** What a condition sees. */
 export interface ConditionInput {
@@ -15,7 +17,16 @@ export interface ConditionInput {
 /** Whether a policy runs. */
 export type ExecutionCondition = (input: ConditionInput) => boolean;
 
-const environment = new Environment().registerVariable('request', 'map').registerVariable('api', 'map');
+/** Patterns of expressions in use; more are compiled again. */
+const MAX_PATTERNS = 1_000;
+const patterns = new Map<string, TextPattern>();
+
+const environment = new Environment()
+  .registerVariable('request', 'map')
+  .registerVariable('api', 'map')
+  .registerFunction(`string.${LINEAR_MATCHES}(string): bool`, (text: string, pattern: string) =>
+    patternOf(pattern).test(text),
+  );
 
 /** What came of a condition: `fails` as when a key is not there. */
 export type ConditionOutcome =
@@ -57,11 +68,30 @@ export function parseExpression(
   types: readonly string[],
   wanted: string,
 ): (input: ConditionInput) => unknown {
-  const program = environment.parse(text);
+  const program = boundedProgram(text);
   const { valid, type, error } = program.check();
   if (!valid) throw new SyntaxError(firstLine(error?.message ?? 'is not an expression'));
   if (!types.includes(type ?? '')) throw new SyntaxError(`${wanted}, and is of type ${type}`);
   return (input) => program(input) as unknown;
+}
+
+/** An expression that cannot take long, whatever a request holds. */
+function boundedProgram(text: string): ParseResult {
+  const program = environment.parse(text);
+  const bounded = boundedText(text, program);
+  if (bounded === text) return program;
+  const changed = environment.parse(bounded);
+  if (hasMatches(changed)) throw new SyntaxError("has 'matches' where a comment hides it");
+  return changed;
+}
+
+function patternOf(source: string): TextPattern {
+  const known = patterns.get(source);
+  if (known) return known;
+  if (patterns.size >= MAX_PATTERNS) patterns.clear();
+  const pattern = new TextPattern(source);
+  patterns.set(source, pattern);
+  return pattern;
 }
 
 function firstLine(message: string): string {

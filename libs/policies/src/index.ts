@@ -8,6 +8,7 @@ export {
 } from './execution-condition.ts';
 export { JsonPath, type JsonPlace } from './json-path.ts';
 export { matchPath, type PathOperation, pathMatcher } from './path-match.ts';
+export { PathTemplate } from './path-template.ts';
 export { ProviderPaths } from './provider-paths.ts';
 export { type PolicyFault, policyFaults } from './policy-faults.ts';
 export { type PublicKey, readPublicKeys } from './public-keys.ts';

@@ -58,6 +58,17 @@ describe('PathTemplate', () => {
     );
   });
 
+  it.each([
+    ['/model/anthropic.claude-v2:0/converse', '/model/anthropic.claude-v2%3A0/converse', true],
+    ['/model/anthropic.claude-v2%3a0/converse', '/model/anthropic%2Eclaude-v2:0/converse', true],
+    ['/models/{model}:generate', '/models/a%3Agenerate', true],
+    ['/models/a/*', '/models/a%2Fb/c', false],
+    ['/models/100%', '/models/100%', true],
+    ['/models/%zz', '/models/%zz', true],
+  ])('A5.5: %s at %s, however it is encoded: %s', (template, path, matches) => {
+    expect(new PathTemplate(template).matches(path)).toBe(matches);
+  });
+
   it('matches hostile templates in linear time', () => {
     const template = new PathTemplate(`/${'{x}a'.repeat(120)}`);
     const path = `/${'a'.repeat(2_000)}b`;

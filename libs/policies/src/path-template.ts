@@ -6,7 +6,7 @@ const PARAMETER = /\{[^{}/]*\}/g;
 /**
  * A path as documents write it: `/chat/completions`, `/models/{id}`, `/v1beta/models/{model}:generateContent`, `/chat/*`. A parameter
  * stands for a part of one segment that is not empty; a `*` at the end for everything that follows, and for nothing. It is compared
- * segment by segment and piece by piece, in linear time.
+ * segment by segment and piece by piece, in linear time, and percent-decoded: `%3A` in a path is the `:` of a document.
  */
 export class PathTemplate {
   readonly text: string;
@@ -18,11 +18,12 @@ export class PathTemplate {
     this.text = text;
     this.isWildcard = text.endsWith('*');
     this.hasParameters = text.search(PARAMETER) >= 0;
-    this.#segments = (this.isWildcard ? text.slice(0, -1) : text).split('/').map((segment) => segment.split(PARAMETER));
+    const segments = (this.isWildcard ? text.slice(0, -1) : text).split('/');
+    this.#segments = segments.map((segment) => segment.split(PARAMETER).map(decoded));
   }
 
   matches(path: string): boolean {
-    const segments = path.split('/');
+    const segments = path.split('/').map(decoded);
     if (!this.isWildcard) return segments.length === this.#segments.length && this.#matchAll(segments);
     if (segments.length < this.#segments.length) {
       // `/chat/*` stands for `/chat` as well.
@@ -37,6 +38,17 @@ export class PathTemplate {
   /** The segments that are given are what stands at the beginning of the template. */
   #matchAll(segments: readonly string[]): boolean {
     return segments.every((segment, index) => isSegment(this.#segments[index], segment));
+  }
+}
+
+/** A segment as it is meant: vendors are asked for models with everything encoded. */
+function decoded(segment: string): string {
+  if (!segment.includes('%')) return segment;
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    // Not encoded at all: it is compared as it stands.
+    return segment;
   }
 }
 

@@ -21,6 +21,16 @@ describe('ProviderPaths', () => {
     expect(at('https://x.example', '/v1x/messages')).toEqual(['/v1x/messages']);
   });
 
+  it("A5.5: knows an operation that is asked for with another version than the vendor's", () => {
+    const paths = new ProviderPaths(['https://x.example/v3'], 'openai');
+    expect(paths.spellings('/v1/chat/completions')).toContain('/v3/chat/completions');
+  });
+
+  it('A5.5: knows a model with a slash, however it is written', () => {
+    const paths = new ProviderPaths(['https://x.example'], 'awsbedrock');
+    expect(paths.spellings('/model/arn:aws%2Fclaude/converse')).toContain('/model/arn:aws/claude/converse');
+  });
+
   it("A5.5: knows Azure's v1 API and its deployments as the same", () => {
     const paths = new ProviderPaths(['https://a.openai.azure.com'], 'azure-openai');
     const deployment = '/openai/deployments/{deployment}/chat/completions';

@@ -4,6 +4,9 @@ const TRAILING_VERSION = /\/v\d+(?:(?:alpha|beta)\d*)?$/;
 /** Azure serves the same operation under the deployment's own path and, where the body names it, under its v1 API. */
 const AZURE_V1 = /^(?:\/openai)?(?:\/v1)?(\/chat\/completions|\/completions|\/embeddings)$/;
 
+const ENCODED_SLASH = /%2f/i;
+const ENCODED_SLASHES = /%2f/gi;
+
 /** How documents write the paths of a provider: relative to its base URL. */
 export class ProviderPaths {
   /** Of all servers, the longest first. */
@@ -27,13 +30,15 @@ export class ProviderPaths {
   }
 
   /**
-   * All that name the same operation: with the version and without it, since base URLs are written with and without it too. Which one
-   * a document uses makes no difference.
+   * All that name the same operation: with the version and without it, since base URLs are written with and without it too, and with
+   * the slashes of a model that are encoded where it is sent. Which one a document uses makes no difference.
    */
   spellings(path: string): readonly string[] {
     const bare = path.replace(LEADING_VERSION, '');
     const spellings = new Set([path, bare]);
-    if (this.#version !== '' && bare === path) spellings.add(this.#version + path);
+    // A caller may write a version that is not the vendor's.
+    if (this.#version !== '') spellings.add(this.#version + bare);
+    if (ENCODED_SLASH.test(path)) for (const one of [...spellings]) spellings.add(one.replaceAll(ENCODED_SLASHES, '/'));
     const azure = this.#isAzure ? AZURE_V1.exec(path)?.[1] : undefined;
     if (azure !== undefined) spellings.add(`/openai/deployments/{deployment}${azure}`);
     return [...spellings];

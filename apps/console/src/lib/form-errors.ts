@@ -2,31 +2,28 @@ import type { FieldPath, FieldValues, UseFormReturn } from 'react-hook-form';
 import { ApiError, messageOf } from './api-error.ts';
 
 /**
- * Puts what the server refused at the fields it names and focuses the first of them. `shows` says which fields a part of
- * the form shows by itself, though they are no fields of the form.
+ * Puts what the server refused at the fields it names and focuses the first of them. `ownerOf` says which field of
+ * the form shows what is refused inside of it, though that is no field of the form.
  * Returns the text for the top of the form: the refusal's message and what belongs to no field of this form.
  */
 export function reportRefusal<Values extends FieldValues, Output>(
   form: UseFormReturn<Values, unknown, Output>,
   error: unknown,
-  shows: (field: string) => boolean = () => false,
+  ownerOf: (field: string) => string | undefined = () => undefined,
 ): string[] {
   const errors = error instanceof ApiError ? error.errors : [];
   // The server writes `spec.models[0].id`, the form `spec.models.0.id`.
   const refused = errors.map(({ field, message }) => ({ field: field.replaceAll(/\[(\d+)\]/g, '.$1'), message }));
-  const known = refused.filter(({ field }) => shows(field) || isInput(form.getValues(field as FieldPath<Values>)));
+  const known = refused.filter(
+    ({ field }) => ownerOf(field) !== undefined || isInput(form.getValues(field as FieldPath<Values>)),
+  );
   for (const [index, { field, message }] of known.entries()) {
     form.setError(field as FieldPath<Values>, { type: 'server', message }, { shouldFocus: index === 0 });
   }
-  const [first] = known;
-  if (first && shows(first.field)) form.setFocus(ownerOf(first.field) as FieldPath<Values>);
+  const owner = known[0] && ownerOf(known[0].field);
+  if (owner !== undefined) form.setFocus(owner as FieldPath<Values>);
   const rest = refused.filter((entry) => !known.includes(entry));
   return [messageOf(error), ...rest.map(({ field, message }) => (field ? `${field}: ${message}` : message))];
-}
-
-/** The field of the form that has this one inside: the list, for `spec.policies.0.name`. */
-function ownerOf(field: string): string {
-  return field.replace(/\.\d+(\..*)?$/, '');
 }
 
 /** Whether a field of this value has a control: groups of fields and unknown ones have none. */

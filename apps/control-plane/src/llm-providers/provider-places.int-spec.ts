@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type ConfigSnapshot, redisNames } from '@penstock/contracts';
 import { Redis } from 'ioredis';
+import { PrismaService } from '../prisma/prisma.service.ts';
 import * as documents from '../testing/documents.ts';
 import { startTestApp, type TestApp } from '../testing/test-app.ts';
 
@@ -46,6 +47,36 @@ describe('A3: the context of a provider', () => {
     expect((await provider('second', { context: '/shared' })).status).toBe(201);
     expect((await app.call('PUT', '/llm-providers/second', { body: documents.provider('second') })).status).toBe(200);
     expect((await proxy('fifth', { context: '/shared' })).status).toBe(201);
+  });
+
+  it("A3: takes no requests from another organization's, neither by a host nor by a longer path", async () => {
+    const { client } = app.nest.get(PrismaService);
+    const organizationId = '01a1fdab-d35b-7669-8226-8861475fe802';
+    await client.organization.create({ data: { id: organizationId, name: 'other' } });
+    const theirs = (name: string, context: string, vhost = '') => {
+      const spec = documents.proxy(name, 'base', { context }).spec as object;
+      return client.llmProxy.create({
+        data: { organizationId, name, context, vhost, labels: {}, annotations: {}, spec },
+      });
+    };
+    await theirs('everywhere', '/theirs');
+    await theirs('versioned', '/their/v1');
+    await theirs('hosted', '/their-hosted', 'a.theirs.example');
+    const taken = belongsTo('another LlmProxy');
+    for (const place of [
+      { context: '/theirs' },
+      { context: '/theirs', vhost: 'gateway.example' },
+      { context: '/theirs/v1' },
+      { context: '/theirs/chat', vhost: '*.example' },
+      { context: '/their' },
+      { context: '/their-hosted' },
+      { context: '/their-hosted/v1', vhost: '*.theirs.example' },
+    ]) {
+      expect(await provider('thief', place)).toMatchObject(taken);
+      expect(await proxy('thief', place)).toMatchObject(taken);
+    }
+    expect((await provider('neighbour', { context: '/theirs/more' })).status).toBe(201);
+    expect((await proxy('neighbour', { context: '/their-hosted', vhost: 'b.theirs.example' })).status).toBe(201);
   });
 
   it('A3: may be swapped with that of a proxy by one apply, and lists are narrowed by it', async () => {

@@ -34,6 +34,41 @@ export async function holderOf(transaction: Transaction, place: ContextPlace): P
   return provider ? { kind: 'LlmProvider', ...provider } : undefined;
 }
 
+/** What stands between a context and another one under which some of its operations would be answered: `/team` and `/team/v1`. */
+const SHARED_SUFFIXES = ['/v1', '/chat', '/v1/chat'] as const;
+
+/**
+ * The holder in another organization whose callers would be answered here, or the other way round: on hosts that both stand on, a
+ * document for one host goes before one for all, and a longer context before a shorter one. Within an organization that is its own
+ * choice; nobody may take the requests of another one.
+ */
+export async function foreignHolderOf(
+  transaction: Transaction,
+  { context, vhost }: ContextPlace,
+  organizationId: string,
+): Promise<ContextHolder['kind'] | undefined> {
+  const where = { organizationId: { not: organizationId }, context: { in: relatedContexts(context) } };
+  const select = { vhost: true };
+  const meets = (other: { readonly vhost: string }): boolean => sharesHosts(vhost, other.vhost);
+  if ((await transaction.llmProxy.findMany({ where, select })).some(meets)) return 'LlmProxy';
+  return (await transaction.llmProvider.findMany({ where, select })).some(meets) ? 'LlmProvider' : undefined;
+}
+
+function relatedContexts(context: string): string[] {
+  const prefix = context === '/' ? '' : context;
+  const longer = SHARED_SUFFIXES.map((suffix) => prefix + suffix);
+  const shorter = SHARED_SUFFIXES.filter((suffix) => prefix.endsWith(suffix));
+  return [context, ...longer, ...shorter.map((suffix) => prefix.slice(0, -suffix.length) || '/')];
+}
+
+/** Whether there is a host that both stand for; empty stands for all, `*.example.com` for all below. */
+function sharesHosts(one: string, other: string): boolean {
+  return one === '' || other === '' || one === other || covers(one, other) || covers(other, one);
+}
+
+const covers = (wildcard: string, host: string): boolean =>
+  wildcard.startsWith('*.') && host.endsWith(wildcard.slice(1));
+
 /** Throws the 409 that names who has the context; another organization's document is not named. */
 export async function requireFreeContext(
   kind: ContextHolder['kind'],
@@ -43,9 +78,13 @@ export async function requireFreeContext(
   const { context, vhost = '' } = spec;
   if (context === undefined) return;
   const holder = await holderOf(transaction, { context, vhost });
-  const isOwn = holder?.organizationId === actor.organizationId;
-  if (!holder || (isOwn && holder.kind === kind && holder.name === name)) return;
-  const owner = isOwn ? `${holder.kind} '${holder.name}'` : `another ${holder.kind}`;
+  const { organizationId } = actor;
+  const isOwn = holder?.organizationId === organizationId;
+  // What it has it keeps.
+  if (holder && isOwn && holder.kind === kind && holder.name === name) return;
+  const foreign = await foreignHolderOf(transaction, { context, vhost }, organizationId);
+  if (!holder && !foreign) return;
+  const owner = holder && isOwn ? `${holder.kind} '${holder.name}'` : `another ${foreign ?? holder?.kind}`;
   const host = vhost === '' ? '' : ` on the host '${vhost}'`;
   throw new AdminError('conflict', `The context '${context}'${host} belongs to ${owner}.`, {
     errors: [{ field: 'spec.context', message: `belongs to ${owner}` }],

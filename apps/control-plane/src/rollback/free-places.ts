@@ -1,5 +1,5 @@
 import { AdminError } from '../common/admin-error.ts';
-import { type ContextHolder, holderOf, vacateContexts } from '../llm-proxies/free-context.ts';
+import { type ContextHolder, foreignHolderOf, holderOf, vacateContexts } from '../llm-proxies/free-context.ts';
 import type { Restoration } from './restoration.ts';
 
 /** A document of then that was reached under a context. */
@@ -28,9 +28,11 @@ export async function freePlaces({ earlier, transaction, organizationId }: Resto
   for (const { kind, name, ...place } of wanted) {
     const holder = await holderOf(transaction, place);
     const isOwn = holder?.organizationId === organizationId;
-    if (!holder || (isOwn && holder.kind === kind && holder.name === name)) continue;
-    if (!isOwn || !restored.has(`${holder.kind} ${holder.name}`)) {
-      const owner = isOwn ? `${holder.kind} '${holder.name}'` : `another ${holder.kind}`;
+    if (holder && isOwn && holder.kind === kind && holder.name === name) continue;
+    const foreign = await foreignHolderOf(transaction, place, organizationId);
+    if (!holder && !foreign) continue;
+    if (foreign || !holder || !restored.has(`${holder.kind} ${holder.name}`)) {
+      const owner = holder && isOwn ? `${holder.kind} '${holder.name}'` : `another ${foreign ?? holder?.kind}`;
       const message = `The context '${place.context}' of ${kind} '${name}' belongs to ${owner} by now.`;
       throw new AdminError('conflict', message);
     }

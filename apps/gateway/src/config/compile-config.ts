@@ -4,7 +4,7 @@ import { compileRoutes } from '@penstock/routing';
 import type { CircuitBreakers } from '../dispatch/circuit-breakers.ts';
 import type { TargetLoads } from '../dispatch/target-loads.ts';
 import type { TokenRatios } from '../dispatch/token-ratios.ts';
-import type { EndpointDefinition } from '../endpoints/endpoint.ts';
+import type { Endpoint, EndpointDefinition } from '../endpoints/endpoint.ts';
 import { HostTables } from '../http/host-tables.ts';
 import { RouteTable } from '../http/route-table.ts';
 import type { ConnectionPool } from '../upstream/connection-pool.ts';
@@ -20,6 +20,7 @@ import { governed, preflightOf } from '../policies/governed-endpoints.ts';
 import { compilePolicies, type PolicyChains } from '../policies/compile-policies.ts';
 import type { PolicyChain } from '../policies/policy-chain.ts';
 import { addDirect } from './add-direct.ts';
+import { addRelay } from './add-relay.ts';
 import { compileDirect } from './compile-direct.ts';
 import { compileHops } from './compile-hops.ts';
 import { Derived } from './derived.ts';
@@ -47,6 +48,8 @@ export interface CompileServices {
   readonly systemEndpoints: readonly EndpointDefinition[];
   /** Those of providers that are called without a proxy, by template, beside the endpoints of every proxy. */
   readonly vendorEndpoints?: ReadonlyMap<string, readonly EndpointDefinition[]>;
+  /** What relays all other paths to providers that are called without a proxy; left out: nothing does. */
+  readonly relay?: Endpoint;
   readonly policies: PolicyServices;
 }
 
@@ -232,6 +235,7 @@ function* compilePaths(served: readonly ServedProxy[], services: CompileServices
 }
 
 function addProxy(paths: RouteTable, { proxy, policies }: ServedProxy, services: CompileServices): void {
+  addRelay(paths, proxy, services.relay);
   const { proxyEndpoints, vendorEndpoints } = services;
   const own = proxy.direct && vendorEndpoints?.get(proxy.direct.adapter.template);
   const definitions = own ? [...proxyEndpoints, ...own] : proxyEndpoints;

@@ -16,6 +16,11 @@ export function compileRules(provider: SnapshotProvider, services: PolicyCompile
   return new ProviderRules(
     isOpen ? everything : compileAccess(accessControl),
     policies.length === 0 ? nothing : compileChains({ owner, policies }, services),
-    new ProviderPaths([baseUrl, ...upstreams.map((server) => server.baseUrl)], template),
+    {
+      paths: new ProviderPaths([baseUrl, ...upstreams.map((server) => server.baseUrl)], template),
+      written: [...(accessControl?.exceptions ?? []), ...policies.flatMap(({ paths }) => paths ?? [])].map(
+        ({ path }) => path,
+      ),
+    },
   );
 }

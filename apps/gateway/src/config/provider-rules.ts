@@ -1,4 +1,4 @@
-import type { PathOperation, ProviderPaths } from '@penstock/policies';
+import { type PathOperation, PathTemplate, type ProviderPaths } from '@penstock/policies';
 import type { ChainFinder } from '../policies/compile-policies.ts';
 import type { PolicyChain } from '../policies/policy-chain.ts';
 
@@ -20,13 +20,21 @@ export class ProviderRules {
   readonly #allows: (operation: PathOperation) => boolean;
   readonly #policies: ChainFinder;
   readonly #paths: ProviderPaths;
+  /** As they stand, and in lower case. */
+  readonly #written: readonly (readonly [PathTemplate, PathTemplate])[];
   readonly #places = new Map<string, ProviderPlace>();
   readonly #upstreamPaths = new Map<string, string>();
 
-  constructor(allows: (operation: PathOperation) => boolean, policies: ChainFinder, paths: ProviderPaths) {
+  /** `written`: all paths at which its document says something. */
+  constructor(
+    allows: (operation: PathOperation) => boolean,
+    policies: ChainFinder,
+    { paths, written = [] }: { readonly paths: ProviderPaths; readonly written?: readonly string[] },
+  ) {
     this.#allows = allows;
     this.#policies = policies;
     this.#paths = paths;
+    this.#written = written.map((path) => [new PathTemplate(path), new PathTemplate(path.toLowerCase())]);
   }
 
   /** What it says of a path that is the provider's own; without a query. */
@@ -37,6 +45,20 @@ export class ProviderRules {
     const operation = { method, paths: this.#paths.spellings(path) };
     const allowed = this.#allows(operation);
     return remember(this.#places, key, { allowed, policies: allowed ? this.#policies(operation) : null, path });
+  }
+
+  /**
+   * What it says of a request that is relayed: not remembered, since callers make up such paths. One that differs from a path of the
+   * document by its case alone is not let through: some vendors would not see the difference.
+   */
+  ofRelay(method: string, path: string): ProviderPlace {
+    const paths = this.#paths.spellings(path);
+    const operation = { method, paths };
+    const isMiscased = this.#written.some(([exact, folded]) =>
+      paths.some((one) => folded.matches(one.toLowerCase()) && !exact.matches(one)),
+    );
+    const allowed = !isMiscased && this.#allows(operation);
+    return { allowed, policies: allowed ? this.#policies(operation) : null, path };
   }
 
   /** The same of what is asked of the vendor. `name` stands for all calls with the same path, which `build` finds, with its query. */

@@ -1,6 +1,6 @@
 import type { RouteTarget } from '@penstock/routing';
 import type { CompiledProvider } from '../config/compiled-config.ts';
-import { placeAt } from '../pipeline/provider-place.ts';
+import { policiesAt } from '../pipeline/provider-place.ts';
 import type { ProviderGate } from '../pipeline/provider-gate.ts';
 import type { PolicyChain } from '../policies/policy-chain.ts';
 import { resourceNotFound } from '../policies/resource-not-found.ts';
@@ -33,8 +33,7 @@ export class AttemptPlanner {
       const draft = draftAttempt(inquiry, target, asked);
       return completeAttempt(draft, draft.body);
     }
-    // Whoever reaches the provider directly has passed its policies already.
-    const chain = inquiry.context.proxy?.direct ? null : (placeAt(inquiry, target, provider)?.policies ?? null);
+    const chain = policiesAt(inquiry, target, provider);
     if (chain) return this.#planGoverned(inquiry, target, { ...asked, chain });
     const draft = draftAttempt(inquiry, target, asked);
     return allowed(completeAttempt(draft, draft.body), provider);

@@ -11,7 +11,8 @@ import type { Settlement } from '../pipeline/settlement.ts';
 import type { UpstreamExchange } from '../upstream/upstream-exchange.ts';
 import { ActiveRequests } from './active-requests.ts';
 import { CircuitBreakers } from './circuit-breakers.ts';
-import { type DispatchOrder, RequestDispatch } from './request-dispatch.ts';
+import type { DispatchOrder } from './dispatch-order.ts';
+import { RequestDispatch } from './request-dispatch.ts';
 import { RequestTranslation } from './request-translation.ts';
 import { TargetLoads } from './target-loads.ts';
 

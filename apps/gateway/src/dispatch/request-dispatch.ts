@@ -1,5 +1,4 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { isIP } from 'node:net';
 import { GatewayError } from '@penstock/contracts';
 import type { RouteTarget } from '@penstock/routing';
 import type { CompiledProvider } from '../config/compiled-config.ts';
@@ -8,39 +7,26 @@ import type { LimitSet } from '../config/limit-set.ts';
 import { CLIENT_CLOSED } from '../http/client-closed.ts';
 import { failRequest, toGatewayError } from '../http/fail-request.ts';
 import type { ClientFollower, RequestContext } from '../http/request-context.ts';
-import type { ProviderGate } from '../pipeline/provider-gate.ts';
-import type { Settlement } from '../pipeline/settlement.ts';
 import { UpstreamExchange, type UpstreamListener } from '../upstream/upstream-exchange.ts';
 import { isClosedConnection, readUpstreamFailure, type UpstreamFailure } from '../upstream/upstream-failure.ts';
 import type { ActiveRequests, Watched } from './active-requests.ts';
 import type { AttemptPlan, Inquiry } from './attempt-plan.ts';
 import { AttemptPlanner } from './attempt-planner.ts';
+import { AttemptTimes } from './attempt-times.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
+import type { DispatchOrder } from './dispatch-order.ts';
 import { ErrorAnswer } from './error-answer.ts';
 import { headerMap } from './header-map.ts';
 import { answerLastResort, lastAnswer } from './last-resort.ts';
 import type { AnswerEnd, Relay, RelayOwner } from './relay.ts';
 import type { TargetLoad } from './target-load.ts';
 import { type AdmittedTarget, TargetQueue } from './target-queue.ts';
+import { serverNameOf } from './server-name.ts';
 import { type AttemptVerdict, tellBreaker } from './tell-breaker.ts';
 import { tighterTimeouts } from './tighter-timeouts.ts';
 
 const MAX_ATTEMPTS = 3;
 const CLIENT_STALL_MS = 60_000;
-
-/** An admitted request, ready to be sent. */
-export interface DispatchOrder {
-  readonly inquiry: Inquiry;
-  readonly targets: readonly RouteTarget[];
-  readonly settlement: Settlement;
-  /** Of targets whose provider has policies with limits. */
-  readonly limits: ReadonlyMap<RouteTarget, LimitSet> | null;
-  readonly gate: ProviderGate;
-  /** From 0 up to 1, exclusive. */
-  readonly random: () => number;
-  /** Something threw that should not have; the request is answered all the same. */
-  readonly onFault: (error: unknown) => void;
-}
 
 /**
  * Takes one admitted request to its end: tries its targets in turn as long as nothing has been released to the client, and
@@ -66,11 +52,7 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
   #mayTry: ((target: RouteTarget) => boolean) | undefined;
   /** The answer that is no success, once its head is there. */
   #failed: ErrorAnswer | null = null;
-  #sentAt = 0;
-  /** When the attempt was sent that may still be at work; 0: none. */
-  #workingSince = 0;
-  /** How long the last attempt may have generated what nobody saw, ms; null: it did not. */
-  #unseenMs: number | null = null;
+  readonly #times = new AttemptTimes();
   #deadlineAt = Infinity;
   #resentOnNewConnection = false;
   #finished = false;
@@ -90,7 +72,7 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
   }
 
   get workedMs(): number {
-    return this.#workingSince === 0 ? 0 : performance.now() - this.#workingSince;
+    return this.#times.workedMs;
   }
 
   start(): void {
@@ -169,7 +151,7 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
     // A connection that breaks before the answer begins is taken for an upstream that failed, and not for one at work.
     if (failure.isLost && (this.#relay || failure.error.code === 'upstream_timeout')) this.#countUnseen();
     this.#leave(null);
-    this.#workingSince = 0;
+    this.#times.ended();
     this.#countWait();
     this.#lastError = failure.error;
     this.#relay = null;
@@ -180,8 +162,7 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
       return;
     }
     this.#tell(failure.target);
-    // A target that was not asked, such as one that cannot be asked this, has not failed: it goes on serving others.
-    if (this.#target && failure.target !== 'unknown') this.context.policies?.attempted(this.#target, failure.retryable);
+    this.#tellPolicies(failure);
     const { policies } = this.context;
     this.#mayTry = policies?.judgesFailures
       ? (target) => policies.mayTry(target, failure) ?? failure.retryable
@@ -212,7 +193,7 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
     this.#exchange?.abort();
     this.#tell('unknown');
     const waiting = { outcome: 'client-closed', status: CLIENT_CLOSED, error: null } as const;
-    this.finish(end ?? { ...waiting, ...this.#unseen() });
+    this.finish(end ?? { ...waiting, ...this.#times.unseen });
   }
 
   check(now: number): void {
@@ -255,7 +236,9 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
   }
 
   #take(next: AdmittedTarget): void {
-    this.#abandonUnseen();
+    // What the given up attempt may have generated stays in the books of the request.
+    const unseenMs = this.#times.takeUnseen();
+    if (unseenMs !== null) this.#order.settlement.abandon(unseenMs);
     const { provider, target } = next;
     const limits = this.#order.limits?.get(target) ?? limitsOfTarget(provider, target.modelId);
     if (this.#order.settlement.covers(provider, target.modelId, limits)) this.#attempt(next);
@@ -335,15 +318,14 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
       },
       this,
     );
-    this.#sentAt = performance.now();
-    this.#workingSince = this.#sentAt;
+    this.#times.sent();
     this.#deadlineAt = timeouts.totalMs === 0 ? Infinity : context.receivedAt + timeouts.totalMs;
     (this.#planner.servers.current?.pool ?? provider.pool).send(this.#exchange);
   }
 
   /** The target is busy with this no more; of an answer that it gave its load learns how long that took. */
   #leave(end: AnswerEnd | null): void {
-    const sentAt = this.#workingSince;
+    const sentAt = this.#times.workingSince;
     const times = { sentAt, now: performance.now(), firstTokenAt: this.context.firstTokenAt };
     this.#load?.end(end && sentAt > 0 ? { end, ...times, stream: this.#inquiry.facts.stream } : null);
     this.#load = null;
@@ -355,28 +337,17 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
     tellBreaker(this.#breaker, verdict, now);
   }
 
-  /** The attempt is given up while its upstream may be at work: it may have generated what nobody will see. */
+  /** A target that was not asked, such as one that cannot be asked this, has not failed: it goes on serving others. */
+  #tellPolicies({ target, retryable }: UpstreamFailure): void {
+    if (this.#target && target !== 'unknown') this.context.policies?.attempted(this.#target, retryable);
+  }
+
   #countUnseen(): void {
-    if (this.#workingSince > 0 && this.#exchange?.started) this.#unseenMs = this.workedMs;
-  }
-
-  /** What the given up attempt may have generated stays in the books of the request when another target is tried. */
-  #abandonUnseen(): void {
-    if (this.#unseenMs !== null) this.#order.settlement.abandon(this.#unseenMs);
-    this.#unseenMs = null;
-  }
-
-  #unseen(): Pick<AnswerEnd, 'usage' | 'outputTokensSeen' | 'spent' | 'unseenMs'> {
-    const nothing = { usage: null, outputTokensSeen: 0 } as const;
-    return this.#unseenMs === null
-      ? { ...nothing, spent: false }
-      : { ...nothing, spent: true, unseenMs: this.#unseenMs };
+    if (this.#exchange?.started) this.#times.countUnseen();
   }
 
   #countWait(): void {
-    if (this.#sentAt === 0) return;
-    this.context.waitedMs += performance.now() - this.#sentAt;
-    this.#sentAt = 0;
+    this.context.waitedMs += this.#times.takeWait();
   }
 
   /** The target cannot be asked this: another one may be able to. Its limits were taken, and are given back with the rest. */
@@ -412,7 +383,7 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
 
   #conclude(error: GatewayError): void {
     if (this.#finished) return;
-    const seen = this.#unseen();
+    const seen = this.#times.unseen;
     const { surface } = this.#order.inquiry;
     const last = lastAnswer(this.#order.inquiry, error);
     if (Buffer.isBuffer(last)) {
@@ -423,9 +394,4 @@ export class RequestDispatch implements UpstreamListener, RelayOwner, ClientFoll
     const end = { outcome: 'failed', status: surface.statusOf(last), error: last, ...seen } as const;
     this.finish(end, () => failRequest(this.context, last));
   }
-}
-
-function serverNameOf(origin: string): { readonly servername?: string } {
-  const { hostname } = new URL(origin);
-  return isIP(hostname.replaceAll(/[[\]]/g, '')) === 0 ? { servername: hostname } : {};
 }

@@ -90,6 +90,8 @@ export class StreamRelay implements Relay {
     this.#over = true;
     const { fault, terminal } = this.#reader;
     if (fault) this.#owner.broken();
+    // A client that does not read may hold it back, and be gone before it reads on: then its connection would never be free again.
+    this.#exchange.resume();
     const end = fault ? this.#end('failed', 200, faultToError(fault).error) : this.#end('completed', 200, null);
     this.#owner.finish(end, () => this.#client.end(terminal ?? ''));
   }

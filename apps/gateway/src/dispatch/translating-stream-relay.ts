@@ -232,6 +232,8 @@ export class TranslatingStreamRelay implements Relay {
     this.#client.open();
     const text = this.#waiting + terminal;
     this.#waiting = '';
+    // It may have been held back for a policy: unless its rest is read, its connection is never free again.
+    this.#exchange.resume();
     this.#owner.finish(this.#end('completed', 200, null), () => this.#client.end(text));
   }
 

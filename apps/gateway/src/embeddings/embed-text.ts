@@ -103,16 +103,12 @@ function requestFor(
   const adjusts = adapter.adjustBody && adapter.needsAdjustment?.(scanRequest(plain, EMBEDDINGS_RULES), plain, call);
   const adjusted = adjusts ? adapter.adjustBody?.(json, call, new Warnings('lenient')) : undefined;
   const body = adjusted ? Buffer.from(JSON.stringify(adjusted)) : plain;
-  return adapter.buildRequest({
-    ...call,
-    body,
-    baseUrl,
-    apiVersion,
-    auth,
-    requestId,
-    clientHeaders: {},
-    now: new Date(),
-  });
+  const sent = { body, baseUrl, apiVersion, auth, requestId, clientHeaders: {}, now: new Date() };
+  const request = adapter.buildRequest({ ...call, ...sent });
+  if (provider.rules?.ofRequest(request.method, request.path).allowed === false) {
+    throw new EmbeddingError(`the access control of '${provider.name}' lets no embeddings through`);
+  }
+  return request;
 }
 
 function readAnswer(answer: unknown): Pick<Embedding, 'vector' | 'inputTokens'> {

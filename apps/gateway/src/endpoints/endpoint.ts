@@ -1,11 +1,11 @@
-import type { Operation } from '@penstock/contracts';
+import type { UsageOperation } from '@penstock/contracts';
 import type { RequestContext } from '../http/request-context.ts';
 import type { Surface } from './surfaces/surface.ts';
 
 /** What answers at a path: one operation of one dialect, or a probe. */
 export interface Endpoint {
   /** Undefined for probes. */
-  readonly operation?: Operation;
+  readonly operation?: UsageOperation;
   /** In whose dialect errors are told; OpenAI's where there is none. */
   readonly surface?: Surface;
   /** Answers, now or later; whatever it throws or rejects with becomes an error answer. */

@@ -11,6 +11,7 @@ import { rejectConnection } from './reject-connection.ts';
 import { ClientGoneError } from './read-body.ts';
 import { RequestContext } from './request-context.ts';
 import { checkRequestHead } from './request-head.ts';
+import { type RouteMatch, unknownPath } from './route-table.ts';
 import { clientRequestId, createEventId } from './request-ids.ts';
 
 export interface GatewayServerServices {
@@ -97,7 +98,7 @@ export class GatewayServer {
     const query = target.indexOf('?');
     const path = query < 0 ? target : target.slice(0, query);
     const paths = config.hosts?.find(request.headers.host ?? '', path) ?? config.paths;
-    const match = paths.match(request.method ?? '', path);
+    const match = paths.lookUp(request.method ?? '', path) ?? relayMatch(context, path);
     context.route = match.route;
     context.parameter = match.parameter;
     if (match.route.proxy !== null && this.#inFlight > this.#services.maxInFlight) {
@@ -163,6 +164,14 @@ export class GatewayServer {
       'request',
     );
   }
+}
+
+/** What is relayed to a provider, at a path where nothing else stands. Throws GatewayError: not_found, method_not_allowed, invalid_request. */
+function relayMatch({ request, config }: RequestContext, path: string): RouteMatch {
+  const method = request.method ?? '';
+  const match = config.hosts?.relayAt(request.headers.host ?? '', method, path) ?? config.paths.relayAt(method, path);
+  if (!match) throw unknownPath(path);
+  return match;
 }
 
 /** What is asked of a provider directly belongs to no proxy. */

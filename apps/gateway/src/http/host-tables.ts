@@ -1,6 +1,7 @@
-import type { RouteTable } from './route-table.ts';
+import type { RouteMatch, RouteTable } from './route-table.ts';
 
-const PORT = /:\d+$/;
+/** With the dot at the end of a full host name, which says nothing more. */
+const PORT = /\.?(?::\d+)?$/;
 
 /** What stands under particular hosts. Everything else is served on all of them. */
 export class HostTables {
@@ -14,10 +15,20 @@ export class HostTables {
 
   /** The table of a host that has something at the path: its own before those of wildcards, the longest one first. */
   find(hostHeader: string, path: string): RouteTable | undefined {
+    return this.#of(hostHeader, (table) => (table.knows(path) ? table : undefined));
+  }
+
+  /** What is relayed there, where nothing stands at the path. Throws GatewayError as {@link RouteTable.relayAt} does. */
+  relayAt(hostHeader: string, method: string, path: string): RouteMatch | undefined {
+    return this.#of(hostHeader, (table) => table.relayAt(method, path) ?? undefined);
+  }
+
+  #of<Found>(hostHeader: string, look: (table: RouteTable) => Found | undefined): Found | undefined {
     const host = hostHeader.replace(PORT, '').toLowerCase();
     for (let at = 0, name = host; name !== ''; at = host.indexOf('.', at + 1), name = at < 0 ? '' : host.slice(at)) {
       const table = this.#tables.get(name);
-      if (table?.knows(path)) return table;
+      const found = table && look(table);
+      if (found !== undefined) return found;
     }
     return undefined;
   }

@@ -65,4 +65,39 @@ describe('RouteTable', () => {
   it('names the methods that a path has', () => {
     expect(() => table.match('PUT', '/v1/models')).toThrow('This path allows GET only.');
   });
+
+  it('A5.5: relays what stands nowhere else, under the longest context', () => {
+    const vendors = new RouteTable('/models/');
+    vendors.add('/own', { method: 'POST', path: '/chat/completions', versioned: true, endpoint }, proxy('own'));
+    const relay = (name: string) => [{ template: '/*', method: 'GET', endpoint, proxy: proxy(name), policies: null }];
+    vendors.addContext('/own', relay('own'));
+    vendors.addContext('/own/proxy', []);
+    vendors.addContext('/own/proxy/other', relay('other'));
+    const at = (method: string, path: string) => {
+      try {
+        return vendors.relayAt(method, path)?.route.proxy?.name ?? null;
+      } catch (error) {
+        return (error as { code: string }).code;
+      }
+    };
+    expect(vendors.lookUp('GET', '/own/files')).toBeNull();
+    expect(at('GET', '/own/files')).toBe('own');
+    expect(at('GET', '/own/files/a/content')).toBe('own');
+    expect(at('GET', '/own/proxy/files')).toBe('not_found');
+    expect(at('GET', '/own/proxy/other/files')).toBe('other');
+    expect(at('HEAD', '/own/files')).toBe('method_not_allowed');
+    expect(at('GET', '/own/Chat/completions')).toBe('not_found');
+    expect([at('GET', '/own'), at('GET', '/owner/files'), at('GET', '/files')]).toEqual([null, null, null]);
+    expect(new RouteTable('/models/').relayAt('GET', '/own/files')).toBeNull();
+  });
+
+  it('A5.5: a context at the root has what no other context has', () => {
+    const vendors = new RouteTable('/models/');
+    const relay = [{ template: '/*', method: 'GET', endpoint, proxy: proxy('root'), policies: null }];
+    vendors.addContext('', relay);
+    vendors.addContext('/proxy', []);
+    expect(vendors.relayAt('GET', '/files')?.route.proxy?.name).toBe('root');
+    expect(vendors.relayAt('GET', '/a/b')?.route.proxy?.name).toBe('root');
+    expect(() => vendors.relayAt('GET', '/proxy/a')).toThrow('nothing at this path');
+  });
 });

@@ -26,6 +26,8 @@ export interface RouteMatch {
 
 type Methods = Map<string, Route>;
 
+/** Of a context. */
+const MAX_CONTEXT_LENGTH = 200;
 const DOT_SEGMENT = /(?:^|\/)\.{1,2}(?:\/|;|$)|%2e|%2f|%5c|\\|;/i;
 
 /**
@@ -37,6 +39,9 @@ export class RouteTable {
   readonly #withParameter = new Map<string, Methods>();
   /** By what stands before and behind a parameter that is a segment of its own amid the path. */
   readonly #around = new Map<string, Methods>();
+  /** What stands under contexts beside all that. */
+  readonly #contexts = new Map<string, Methods>();
+  #relays = false;
   readonly #parameterMarker: string;
 
   /** `parameterMarker`: the segment after which a parameter may follow, such as `/models/`. */
@@ -59,6 +64,13 @@ export class RouteTable {
 
   /** Throws GatewayError: not_found, method_not_allowed (with the methods in `cause.allow`), invalid_request. */
   match(method: string, path: string): RouteMatch {
+    const match = this.lookUp(method, path);
+    if (!match) throw unknownPath(path);
+    return match;
+  }
+
+  /** The same; null where nothing stands at the path. Throws GatewayError: method_not_allowed, invalid_request. */
+  lookUp(method: string, path: string): RouteMatch | null {
     const exact = this.#exact.get(path);
     if (exact) return { route: choose(exact, method), parameter: '' };
     const marker = path.indexOf(this.#parameterMarker);
@@ -68,10 +80,35 @@ export class RouteTable {
     return { route: choose(methods, method), parameter: decode(path.slice(prefix.length)) };
   }
 
-  #matchAround(method: string, path: string): RouteMatch {
+  /** Says what becomes of all other paths under a context (`''` for the root): a route for each method; none: nothing is there. */
+  addContext(context: string, routes: readonly Omit<Route, 'series'>[]): void {
+    if (routes.length > 0) this.#relays = true;
+    this.#contexts.set(context, new Map(routes.map((route) => [route.method, { ...route, series: new Map() }])));
+  }
+
+  /**
+   * The context under which a path stands where nothing else does, the longest one, and its route; null: there is no such context. Throws
+   * GatewayError: method_not_allowed, and not_found where the path is one of the table's own but for its case.
+   */
+  relayAt(method: string, path: string): RouteMatch | null {
+    if (!this.#relays) return null;
+    for (
+      let end = path.lastIndexOf('/', MAX_CONTEXT_LENGTH);
+      end >= 0;
+      end = end === 0 ? -1 : path.lastIndexOf('/', end - 1)
+    ) {
+      const methods = this.#contexts.get(path.slice(0, end));
+      if (!methods) continue;
+      if (methods.size === 0 || this.knows(path.slice(0, end) + path.slice(end).toLowerCase())) throw unknownPath(path);
+      return { route: choose(methods, method), parameter: '' };
+    }
+    return null;
+  }
+
+  #matchAround(method: string, path: string): RouteMatch | null {
     const around = this.#around.size === 0 ? null : splitAround(path);
     const methods = around && this.#around.get(around.key);
-    if (!methods) throw unknownPath(path);
+    if (!methods) return null;
     return { route: choose(methods, method), parameter: decode(around.parameter) };
   }
 
@@ -133,7 +170,8 @@ function decode(parameter: string): string {
   }
 }
 
-function unknownPath(path: string): GatewayError {
+/** The error for a path at which nothing stands. */
+export function unknownPath(path: string): GatewayError {
   if (DOT_SEGMENT.test(path)) return new GatewayError('invalid_request', 'The path is not in its normal form.');
   return new GatewayError('not_found', 'There is nothing at this path.');
 }

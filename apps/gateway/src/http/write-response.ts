@@ -25,6 +25,12 @@ export function writeWhole(response: ServerResponse, status: number, headers: He
   else endResponse(response, body);
 }
 
+/** Ends an answer that has been streamed. While the request's body is still on its way that is read on for a moment. */
+export function endAnswer(response: ServerResponse): void {
+  if (response.req.complete) endResponse(response);
+  else linger(response.req, response);
+}
+
 function mustLinger(request: IncomingMessage): boolean {
   if (request.complete) return false;
   const { headers } = request;

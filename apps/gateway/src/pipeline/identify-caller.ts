@@ -23,11 +23,17 @@ export function identifyCaller(context: RequestContext, proxy: CompiledProxy, se
     const key = authenticateCredential(shown.value, config, services);
     authorizeProxy(key, proxy, address);
     context.key = key;
+    tellPolicies(context, key);
     return key;
   } catch (error) {
     if (error instanceof GatewayError && WITHOUT_KEY.has(error.code)) throw new PolicyRefusal(error, shown.refusal);
     throw error;
   }
+}
+
+/** Documents know the holder of a key as an application; conditions and limits of policies read who it is. */
+function tellPolicies({ policies }: RequestContext, { id, name }: CompiledKey): void {
+  policies?.metadata.set('x-wso2-application-id', id).set('x-wso2-application-name', name);
 }
 
 /** Whether a request has to show a key: also at an open proxy where a policy asks for one. */

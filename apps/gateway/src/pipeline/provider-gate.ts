@@ -70,7 +70,8 @@ export class ProviderGate {
     run.context.request.headers['content-length'] = String(body.length);
     const early = await run.head();
     if (early) throw refused(early);
-    if (run.credential) this.#checkHop(run, provider, run.credential);
+    // Whoever called the provider itself has shown a key of it.
+    if (run.credential && !context.proxy?.direct) this.#checkHop(run, provider, run.credential);
     if (body.length > run.maxBodyBytes) {
       throw new GatewayError('payload_too_large', `The body is larger than ${run.maxBodyBytes} bytes.`);
     }

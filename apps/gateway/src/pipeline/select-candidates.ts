@@ -4,12 +4,12 @@ import { type RouteTarget, selectTargets } from '@penstock/routing';
 import type { CompiledProxy } from '../config/compiled-config.ts';
 import { limitsOfTarget } from '../config/limit-plans.ts';
 import { limitSet, type LimitSet, NO_LIMITS } from '../config/limit-set.ts';
-import type { ProviderPlace } from '../config/provider-rules.ts';
 import type { Surface } from '../endpoints/surfaces/surface.ts';
 import type { RequestContext } from '../http/request-context.ts';
+import type { PolicyChain } from '../policies/policy-chain.ts';
 import { PolicyRun } from '../policies/policy-run.ts';
 import type { Candidate } from './candidate.ts';
-import { placeAt } from './provider-place.ts';
+import { placeAt, policiesAt } from './provider-place.ts';
 
 /** Which model is asked for, and how it may be found. */
 export interface ModelWish {
@@ -72,19 +72,13 @@ function candidateAt(asked: AskedRequest, target: RouteTarget): Candidate | 'den
   if (chooseDialect(surface, facts, { adapter: provider.adapter, profile }) === undefined) return undefined;
   const usual = limitsOfTarget(provider, target.modelId);
   if (provider.rules === null) return { target, provider, limits: usual };
-  const place = placeAt(asked, target, provider);
-  if (place && !place.allowed) return 'denied';
-  return { target, provider, limits: withPolicies(asked, place, usual) };
+  if (placeAt(asked, target, provider)?.allowed === false) return 'denied';
+  return { target, provider, limits: withPolicies(asked, policiesAt(asked, target, provider), usual) };
 }
 
-/** With the limits of the provider's own policies, which a request meets that comes by a proxy. */
-function withPolicies(
-  { context, proxy, facts, body }: AskedRequest,
-  place: ProviderPlace | null,
-  usual: LimitSet,
-): LimitSet {
-  const chain = place?.policies ?? null;
-  if (chain === null || chain.limits.length === 0 || proxy.direct) return usual;
+/** With the limits of the provider's own policies that the request meets on its way there. */
+function withPolicies({ context, facts, body }: AskedRequest, chain: PolicyChain | null, usual: LimitSet): LimitSet {
+  if (chain === null || chain.limits.length === 0) return usual;
   const run = new PolicyRun(chain, context);
   run.see(facts, body);
   const { limits } = run.limits(NO_LIMITS);

@@ -30,7 +30,8 @@ export function preflightOf(definition: EndpointDefinition): EndpointDefinition 
 
 const NO_CONTENT = 204;
 
-const PREFLIGHT: Endpoint = {
+/** What a browser is told that asks before it sends. */
+export const PREFLIGHT: Endpoint = {
   handle(context) {
     const told = beginPolicies(context)?.preflight() ?? [];
     const headers = answerHeaders(context, 'text/plain');

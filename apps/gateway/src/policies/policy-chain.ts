@@ -41,6 +41,7 @@ export class PolicyChain {
   /** By the limits that are met anyway, then by key: one chain may stand at several places. */
   readonly #limitSets = new WeakMap<LimitSet, WeakMap<object, LimitSet>>();
   readonly #variants: ChainVariants | null;
+  readonly #rests = new WeakMap<PolicyChain, { readonly rest: PolicyChain | null }>();
 
   constructor(steps: readonly PolicyStep[], variants: ChainVariants | null = null) {
     this.steps = steps;
@@ -68,6 +69,18 @@ export class PolicyChain {
     if (this.#variants === null) return this;
     const suffix = parameter.slice(parameter.lastIndexOf(':'));
     return this.#variants.has(suffix) ? (this.#variants.get(suffix) ?? null) : this;
+  }
+
+  /** What stands here and not in another chain of the same policies; null: nothing. Put together once. */
+  without(passed: PolicyChain): PolicyChain | null {
+    if (passed === this) return null;
+    let known = this.#rests.get(passed);
+    if (!known) {
+      const steps = this.steps.filter((step) => !passed.steps.includes(step));
+      known = { rest: steps.length === 0 ? null : new PolicyChain(steps) };
+      this.#rests.set(passed, known);
+    }
+    return known.rest;
   }
 
   /** What a key meets at the operation, beside `access`. Remembered where neither a condition nor the request decides. */

@@ -55,8 +55,11 @@ class JsonAnswer implements UpstreamListener {
   }
 }
 
-/** Gets the list of models from a provider, as JSON of at most 4 MiB. For the background, not for a request's path. */
-export function readUpstreamModels(
+/**
+ * Gets the list of models from a provider, as JSON of at most 4 MiB. For the background, not for a request's path. Rejects where the
+ * provider's access control does not let it through.
+ */
+export async function readUpstreamModels(
   provider: CompiledProvider,
   limits: { requestId: string; timeoutMs: number },
 ): Promise<unknown> {
@@ -75,6 +78,9 @@ export function readUpstreamModels(
     clientHeaders: {},
     now: new Date(),
   });
+  if (provider.rules?.ofRequest(request.method, request.path).allowed === false) {
+    throw new Error(`the access control of '${provider.name}' does not let its list of models through`);
+  }
   return new Promise((resolve, reject) => {
     provider.pool.send(new UpstreamExchange(sent(request, limits.timeoutMs), new JsonAnswer(resolve, reject)));
   });

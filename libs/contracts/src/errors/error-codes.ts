@@ -56,6 +56,7 @@ export const ERROR_CODES = {
   unsupported_parameter: invalid(400),
   ip_not_allowed: permission,
   proxy_not_allowed: permission,
+  relay_not_allowed: permission,
   team_suspended: permission,
   model_not_found: notFound,
   not_found: notFound,

@@ -24,8 +24,7 @@ export const ApiKeyAuth = definePolicy({
         .max(64)
         .optional()
         .describe('What stands in front of the key in its value, such as Bearer.'),
-      /** The former name of `valuePrefix`. */
-      'value-prefix': z.string().max(64).optional(),
+      'value-prefix': z.string().max(64).optional().describe('The former name of valuePrefix.'),
     })
     .transform(({ 'value-prefix': former, ...params }) => ({ ...params, valuePrefix: params.valuePrefix ?? former })),
 });

@@ -66,7 +66,7 @@ const AdvancedLimit = z
   .refine(({ limit, duration }) => limitTime(limit, duration), EXACT_DURATION)
   .refine(({ limit, duration, burst }) => burst === undefined || !limitTime(limit, duration)?.alignment, {
     path: ['burst'],
-    error: 'fits only a duration of up to 1h: longer ones are counted, and have no pace',
+    error: 'fits only a duration of less than 24h: longer ones are counted, and have no pace',
   });
 
 const Quota = z.strictObject({

@@ -44,7 +44,12 @@ export const SemanticCache = definePolicy({
       .boolean()
       .default(false)
       .describe('At a proxy without keys all callers share answers; otherwise none are kept there.'),
-    embeddingProvider: z.string().min(1).max(253).describe('The primary or an additionalProvider (as||id).'),
+    embeddingProvider: z
+      .string()
+      .min(1)
+      .max(253)
+      .describe('The primary or an additionalProvider (as||id).')
+      .meta({ 'x-suggestions': 'providers' }),
     embeddingModel: z.string().min(1).max(255).describe('A model of that provider.'),
     embeddingDimension: z.int().min(1).max(8_192).optional().describe('Vectors of another length are not used.'),
     vectorStoreProvider: z

@@ -74,6 +74,14 @@ const KeyManager = z.strictObject({
   ]),
 });
 
+/** Scopes of a token: all of the one list, and at least one of the other. */
+const ScopeRules = z.strictObject({ allOf: Texts.optional(), anyOf: Texts.optional() });
+
+/** A claim has one of the values, or a list that has. */
+const ClaimRule = z.strictObject({ claim: Text, values: z.array(z.string().max(1_024)).min(1).max(50) });
+const ClaimRuleList = z.array(ClaimRule).min(1).max(50);
+const ClaimRules = z.strictObject({ allOf: ClaimRuleList.optional(), anyOf: ClaimRuleList.optional() });
+
 /** Callers show a token that an identity provider signed. */
 export const JwtAuth = definePolicy({
   name: 'jwt-auth',
@@ -95,11 +103,17 @@ export const JwtAuth = definePolicy({
       audiences: Texts.optional().describe('The token must be for one of these.'),
       requiredScopes: Texts.optional().describe('The token must have all of these.'),
       requiredClaims: z.record(Text, z.string().max(1_024)).optional(),
+      scopes: ScopeRules.optional().describe('Beside requiredScopes: all of the one, and one of the other.'),
+      claims: ClaimRules.optional().describe('Beside requiredClaims: all of the one, and one of the other.'),
       claimMappings: z.record(Text, TargetHeader).optional().describe('Claims, and the headers that upstreams get.'),
       userIdClaim: Text.default('sub').describe('The claim that names the user in usage.'),
       headerName: HeaderName.min(1).default('Authorization'),
       authHeaderScheme: z.string().max(64).default('Bearer').describe('What stands before the token; empty: nothing.'),
       authHeaderPrefix: z.string().max(64).optional().describe('Stands in for authHeaderScheme.'),
+      forwardToken: z
+        .literal(false, { error: 'must be false: tokens stay with the gateway' })
+        .optional()
+        .describe('Tokens stay with the gateway.'),
       allowedAlgorithms: z.array(z.enum(JWT_ALGORITHMS)).min(1).default(['RS256', 'ES256']),
       leeway: orNone(duration('1ms', '10m')).default('30s').describe('How far clocks may be apart.'),
       jwksCacheTtl: duration('10s', DAY).default('5m').describe('How long keys are taken for current.'),

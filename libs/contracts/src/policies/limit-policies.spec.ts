@@ -13,7 +13,10 @@ describe('C basic-ratelimit: the time of a limit', () => {
     [5, '168h', { window: 'week', alignment: 'rolling', max: 5 }],
     [5, '720h', { window: 'month', alignment: 'rolling', max: 5 }],
     [10, '10s', { window: 'hour', max: 3600, burst: 10 }],
+    [100, '2h', { window: 'hour', max: 50, burst: 100 }],
+    [1200, '12h', { window: 'hour', max: 100, burst: 1200 }],
     [1, '7s', null],
+    [72, '36h', null],
     [1, '2h', null],
   ])('of %d in %s is %j', (count, duration, expected) => {
     expect(limitTime(count, duration)).toEqual(expected);
@@ -56,5 +59,6 @@ describe('C llm-cost-based-ratelimit: the time of a budget', () => {
 describe('a duration of Go', () => {
   it('adds its parts up', () => {
     expect([goDurationMs('1h30m'), goDurationMs('1.5s'), goDurationMs('250ms')]).toEqual([5_400_000, 1500, 250]);
+    expect(['1000000us', '1s1000µs', '+1m', '2000000ns'].map(goDurationMs)).toEqual([1000, 1001, 60_000, 2]);
   });
 });

@@ -5,7 +5,7 @@ import { type Limit, type LimitWindow, MAX_LIMIT_AMOUNT } from '../resources/quo
 export const GoDuration = z
   .string()
   .max(40)
-  .regex(/^((\d+(\.\d*)?|\.\d+)(ms|s|m|h))+$/, {
+  .regex(/^\+?((\d+(\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h))+$/, {
     error: "must be a duration such as '1s', '1m', '1h30m' or '24h'",
     abort: true,
   })
@@ -13,8 +13,16 @@ export const GoDuration = z
 
 /** Milliseconds of a {@link GoDuration}. */
 export function goDurationMs(text: string): number {
-  const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
-  const parts = text.matchAll(/(\d+(?:\.\d*)?|\.\d+)(ms|s|m|h)/g);
+  const unitMs: Readonly<Record<string, number>> = {
+    ns: 1e-6,
+    us: 1e-3,
+    µs: 1e-3,
+    ms: 1,
+    s: 1_000,
+    m: 60_000,
+    h: 3_600_000,
+  };
+  const parts = text.matchAll(/(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)/g);
   return Math.round([...parts].reduce((sum, [, count, unit = '']) => sum + Number(count) * (unitMs[unit] ?? 0), 0));
 }
 
@@ -28,10 +36,11 @@ const LEDGERS: Readonly<Record<number, LimitWindow>> = {
   2_592_000_000: 'month',
 };
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 /**
  * The limit that allows `count` in a duration: a rate for a second, a minute or an hour, a rolling ledger for 24h, 168h and 720h, and
- * for any other time of less than an hour the rate that it comes to, all of it at once if need be. Null: none counts it exactly.
+ * for any other time of less than a day the rate that it comes to, all of it at once if need be. Null: none counts it exactly.
  */
 export function limitTime(count: number, duration: string): LimitTime | null {
   const durationMs = goDurationMs(duration);
@@ -40,7 +49,7 @@ export function limitTime(count: number, duration: string): LimitTime | null {
   const ledger = LEDGERS[durationMs];
   if (ledger) return { window: ledger, alignment: 'rolling', max: count };
   const hourly = (count * HOUR_MS) / durationMs;
-  if (durationMs > HOUR_MS || !Number.isInteger(hourly) || hourly > MAX_LIMIT_AMOUNT) return null;
+  if (durationMs > DAY_MS || !Number.isInteger(hourly) || hourly > MAX_LIMIT_AMOUNT) return null;
   return { window: 'hour', max: hourly, burst: count };
 }
 
@@ -55,5 +64,5 @@ export function budgetTime(max: number, duration: string): LimitTime | null {
 export const EXACT_DURATION = {
   path: ['duration'],
   error:
-    'must be one of 1s, 1m, 1h, 24h, 168h and 720h, or less than 1h so that the amount comes to a whole number an hour',
+    'must be one of 1s, 1m, 1h, 24h, 168h and 720h, or less than 24h so that the amount comes to a whole number an hour',
 };

@@ -28,6 +28,10 @@ export type TokenUsage = z.infer<typeof TokenUsage>;
 export const UsageSource = z.enum(['reported', 'estimated', 'presumed', 'none']);
 export type UsageSource = z.infer<typeof UsageSource>;
 
+/** What a request was for; `relay`: it was passed on to a vendor as it was. */
+export const UsageOperation = z.enum([...Operation.options, 'relay']);
+export type UsageOperation = z.infer<typeof UsageOperation>;
+
 export const UsageOutcome = z.enum(['completed', 'failed', 'refused', 'client-closed', 'presumed']);
 export type UsageOutcome = z.infer<typeof UsageOutcome>;
 
@@ -66,7 +70,7 @@ export const UsageEvent = z.strictObject({
   /** Limits that sent the request to another model, as `<subject>/<limit id>`: nothing of it counts for them. */
   sparedLimits: z.array(z.string().max(1024)).max(MAX_SPARED_LIMITS).default([]),
   dialect: Dialect,
-  operation: Operation,
+  operation: UsageOperation,
   stream: z.boolean(),
   outcome: UsageOutcome,
   httpStatus: z.int().min(100).max(599),

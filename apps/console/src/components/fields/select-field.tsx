@@ -2,6 +2,7 @@ import { Autocomplete, MultiSelect, Select, TagsInput, type ComboboxData } from 
 import type { ReactNode } from 'react';
 import { useController, type FieldValues } from 'react-hook-form';
 import { firstMessage } from '../../lib/form-errors.ts';
+import { fieldMessage } from './field-message.ts';
 import type { FieldProps } from './field-props.ts';
 
 interface SelectFieldProps<Values extends FieldValues, Output> extends FieldProps<Values, Output> {
@@ -42,7 +43,7 @@ export function SelectField<Values extends FieldValues, Output>({
       withAsterisk={required && !hideLabel}
       aria-required={required}
       nothingFoundMessage="Nothing found"
-      error={fieldState.error?.message}
+      error={fieldMessage(fieldState.error, { required, value: field.value })}
     />
   );
 }
@@ -122,7 +123,7 @@ export function SuggestField<Values extends FieldValues, Output>({
       withAsterisk={required}
       aria-required={required}
       spellCheck={false}
-      error={fieldState.error?.message}
+      error={fieldMessage(fieldState.error, { required, value: field.value })}
     />
   );
 }

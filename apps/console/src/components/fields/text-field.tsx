@@ -1,5 +1,6 @@
 import { PasswordInput, TextInput, type TextInputProps } from '@mantine/core';
 import { useController, type FieldValues } from 'react-hook-form';
+import { fieldMessage } from './field-message.ts';
 import type { FieldProps } from './field-props.ts';
 
 interface TextFieldProps<Values extends FieldValues, Output> extends FieldProps<Values, Output> {
@@ -35,7 +36,7 @@ export function TextField<Values extends FieldValues, Output>({
       aria-required={required}
       spellCheck={!code}
       data-autofocus={first || undefined}
-      error={fieldState.error?.message}
+      error={fieldMessage(fieldState.error, { required, value: field.value })}
     />
   );
 }
@@ -58,7 +59,7 @@ export function SecretField<Values extends FieldValues, Output>({
       withAsterisk={required}
       aria-required={required}
       visibilityToggleButtonProps={{ 'aria-label': `Show or hide ${rest.label.toLowerCase()}`, tabIndex: 0 }}
-      error={fieldState.error?.message}
+      error={fieldMessage(fieldState.error, { required, value: field.value })}
     />
   );
 }

@@ -168,6 +168,34 @@ describe('C jwt-auth: what a token must say', () => {
     expect(await statusOf(policy, ec, { ...good, 'https://x.y/z': undefined })).toBe(401);
   });
 
+  it('C jwt-auth: all of some scopes and one of others', async () => {
+    const policy = create({ scopes: { allOf: ['chat'], anyOf: ['admin', 'models'] }, requiredScopes: ['models'] });
+    expect(await statusOf(policy, ec)).toBe(200);
+    for (const scope of ['chat', 'models', 'chat admin', '']) expect(await statusOf(policy, ec, { scope })).toBe(401);
+    const { answer } = await bearer(policy, signToken(ec, { ...claims, scope: 'chat' }));
+    expect(answer && headerOf(answer, 'www-authenticate')).toBe(
+      'Bearer error="insufficient_scope", scope="models chat admin models"',
+    );
+  });
+
+  it('C jwt-auth: all of some claims and one of others, each with one of its values', async () => {
+    const anyOf = [
+      { claim: 'tier', values: ['gold'] },
+      { claim: 'roles', values: ['ops', 'dev'] },
+    ];
+    const policy = create({ claims: { allOf: [{ claim: 'tenant', values: ['acme', 'initech'] }], anyOf } });
+    const good = { tenant: 'initech', roles: ['x', 'dev'] };
+    expect(await statusOf(policy, ec, good)).toBe(200);
+    expect(await statusOf(policy, ec, { tenant: 'acme', tier: 'gold' })).toBe(200);
+    expect(await statusOf(policy, ec, { ...good, tenant: 'other' })).toBe(401);
+    expect(await statusOf(policy, ec, { ...good, roles: ['x'] })).toBe(401);
+    expect(await statusOf(policy, ec, { tenant: 'acme' })).toBe(401);
+    for (const claimRules of [{ allOf: [] }, { anyOf: [{ claim: 'a', values: [] }] }, { noneOf: [] }]) {
+      const params = { keyManagers: [idp], claims: claimRules };
+      expect(jwtAuth.definition.params.safeParse(params).success).toBe(false);
+    }
+  });
+
   it('C jwt-auth: becomes headers of the upstream, and the user', async () => {
     const claimMappings = { email: 'X-User-Email', groups: 'X-Groups', name: 'X-Name', none: 'X-None', org: 'X-Org' };
     const policy = create({ claimMappings, userIdClaim: 'email' });

@@ -17,11 +17,12 @@ const UNAVAILABLE = 'Tokens cannot be verified at the moment';
 const HOPELESS: HeaderList = ['x-should-retry', 'false'];
 
 export function tokenRefusals(params: JwtAuthParams): TokenRefusals {
-  const { onFailureStatusCode: status, errorMessage, requiredScopes = [] } = params;
+  const { onFailureStatusCode: status, errorMessage, requiredScopes = [], scopes = {} } = params;
   const challenge = (text: string): PolicyAnswer =>
     answer(params, status, errorMessage, ['www-authenticate', `Bearer${text}`, ...HOPELESS]);
   const refused = (code: TokenRefusedError['code'], more = ''): PolicyAnswer => challenge(` error="${code}"${more}`);
-  const scope = requiredScopes.filter((name) => /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(name)).join(' ');
+  const wanted = [...requiredScopes, ...(scopes.allOf ?? []), ...(scopes.anyOf ?? [])];
+  const scope = wanted.filter((name) => /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(name)).join(' ');
   return {
     missing: challenge(''),
     invalid_token: refused('invalid_token'),

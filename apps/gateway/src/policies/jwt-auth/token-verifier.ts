@@ -29,6 +29,12 @@ export interface Issuer {
   readonly keys: KeySet;
 }
 
+/** What a claim must say: one of the values. */
+interface ClaimRule {
+  readonly claim: string;
+  readonly values: readonly string[];
+}
+
 /** Longer ones are not looked at. */
 const MAX_TOKEN_LENGTH = 8_192;
 
@@ -36,6 +42,7 @@ const MAX_TOKEN_LENGTH = 8_192;
 export class TokenVerifier {
   readonly #params: JwtAuthParams;
   readonly #issuers: readonly Issuer[];
+  readonly #requiredClaims: readonly ClaimRule[];
   readonly #algorithms: ReadonlySet<string>;
   readonly #leewayMs: number;
   readonly #now: () => number;
@@ -44,6 +51,10 @@ export class TokenVerifier {
   constructor(params: JwtAuthParams, issuers: readonly Issuer[], now: () => number) {
     this.#params = params;
     this.#issuers = issuers;
+    this.#requiredClaims = Object.entries(params.requiredClaims ?? {}).map(([claim, value]) => ({
+      claim,
+      values: [value],
+    }));
     this.#algorithms = new Set(params.allowedAlgorithms);
     this.#leewayMs = goDurationMs(params.leeway);
     this.#now = now;
@@ -118,12 +129,19 @@ export class TokenVerifier {
   }
 
   #check(claims: Claims): void {
-    const { requiredScopes = [], requiredClaims = {} } = this.#params;
-    const wrong = Object.entries(requiredClaims).find(([name, value]) => !claimSays(claimAt(claims, name), value));
-    if (wrong) throw new TokenRefusedError(`its claim '${wrong[0]}' is another one`);
+    const { scopes: scopeRules = {}, claims: claimRules = {} } = this.#params;
+    const says = ({ claim, values }: ClaimRule): boolean =>
+      values.some((value) => claimSays(claimAt(claims, claim), value));
+    const wrong = [...this.#requiredClaims, ...(claimRules.allOf ?? [])].find((rule) => !says(rule));
+    if (wrong) throw new TokenRefusedError(`its claim '${wrong.claim}' is another one`);
+    if (claimRules.anyOf?.some(says) === false) throw new TokenRefusedError('none of its claims is one of anyOf');
     const scopes = scopesOf(claims);
-    const missing = requiredScopes.find((scope) => !scopes.has(scope));
+    const has = (scope: string): boolean => scopes.has(scope);
+    const missing = [...(this.#params.requiredScopes ?? []), ...(scopeRules.allOf ?? [])].find((scope) => !has(scope));
     if (missing !== undefined) throw new TokenRefusedError(`it has no scope '${missing}'`, 'insufficient_scope');
+    if (scopeRules.anyOf?.some(has) === false) {
+      throw new TokenRefusedError('it has none of the scopes of anyOf', 'insufficient_scope');
+    }
   }
 }
 

@@ -65,5 +65,5 @@ export const semanticCache = policyFactory(SemanticCache, (params, owner, servic
 function isKept({ context, facts }: BodyCall): boolean {
   const operation = context.route?.endpoint.operation;
   if (operation === 'completions') return !facts.stream;
-  return operation !== undefined && CONVERSATIONS.has(operation);
+  return operation !== undefined && operation !== 'relay' && CONVERSATIONS.has(operation);
 }

@@ -169,6 +169,7 @@ function callOf({
     metadata: new Map(),
     json: body,
     answerHeaders: new Map(),
+    upstreamHeaders: new Map<string, string | null>(),
   } as unknown as BodyCall;
 }
 

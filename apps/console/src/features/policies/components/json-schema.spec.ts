@@ -124,3 +124,18 @@ describe('words for a parameter', () => {
     expect(boundsOf(property('cors', 'allowedOrigins'))).toBe('texts, 1 to 100');
   });
 });
+
+describe('parameters that name a provider', () => {
+  it.each([
+    ['semantic-cache', property('semantic-cache', 'embeddingProvider')],
+    ['llm-header-router', property('llm-header-router', 'defaultProvider')],
+    ...['model-round-robin', 'model-weighted-round-robin', 'least-busy', 'lowest-latency'].map(
+      (name) => [name, property(name, 'models').items?.properties?.['provider'] ?? {}] as const,
+    ),
+    ['fallback', property('fallback', 'targets').items?.properties?.['provider'] ?? {}],
+    ['model-router', property('model-router', 'rules').items?.properties?.['provider'] ?? {}],
+  ] as const)('of %s suggest those that there are', (_, schema) => {
+    expect(schema['x-suggestions']).toBe('providers');
+    expect(schema.type).toBe('string');
+  });
+});

@@ -8,6 +8,7 @@ import { Link } from 'react-router';
 import { ErrorPanel } from '../../../components/error-panel.tsx';
 import { FormSection } from '../../../components/form-section.tsx';
 import { policyCatalogueQuery } from '../api/policy-catalogue.ts';
+import { focusFirstWrong } from './focus-first-wrong.ts';
 import {
   conversionReorders,
   converted,
@@ -138,14 +139,6 @@ function useList<Values extends FieldValues, Output>(
     error: fieldState.error as unknown,
     onChange: (next: readonly PolicyDraft[]) => field.onChange(next),
   };
-}
-
-/** Once what was folded away is there. */
-function focusFirstWrong(box: HTMLElement | null): void {
-  setTimeout(() => {
-    const wrong = box?.querySelector<HTMLElement>('[aria-invalid="true"]') ?? box?.querySelector('button');
-    wrong?.focus();
-  });
 }
 
 interface FormerSpellingProps {

@@ -6,7 +6,8 @@ import type { UseFormReturn } from 'react-hook-form';
 import { messageOf } from '../../../lib/api-error.ts';
 import { formatDuration } from '../../../lib/format-duration.ts';
 import { useTestDraft } from '../api/test-connection.ts';
-import { upstreamOf, type ProviderDraft } from './provider-draft.ts';
+import type { ProviderDraft } from './provider-draft.ts';
+import { testedUpstream } from './upstream-draft.ts';
 
 interface ConnectionTestProps {
   readonly form: UseFormReturn<ProviderDraft, unknown, LlmProviderManifest>;
@@ -20,6 +21,8 @@ interface ConnectionTestProps {
 const CONNECTION_FIELDS = [
   'spec.template',
   'spec.upstream.url',
+  'spec.upstream.ref',
+  'spec.upstreamDefinitions',
   'spec.upstream.auth.header',
   'spec.upstream.auth.value',
 ] as const;
@@ -31,14 +34,14 @@ export function ConnectionTest({ form, template, provider, onModels }: Connectio
 
   const run = async (): Promise<void> => {
     const valid = await form.trigger(CONNECTION_FIELDS);
-    setInvalid(!valid);
+    const draft = form.getValues();
+    const upstream = testedUpstream(draft, template);
+    setInvalid(!valid || !upstream);
     test.reset();
-    if (!valid) return;
-    const { spec } = form.getValues();
+    if (!valid || !upstream) return;
     const saved = provider && { provider: provider.metadata.name };
-    const draft = { template: spec.template, upstream: upstreamOf(spec.upstream, template), ...saved };
     // A refusal is shown from the mutation's state.
-    const result = await test.mutateAsync(draft).catch(() => undefined);
+    const result = await test.mutateAsync({ template: draft.spec.template, upstream, ...saved }).catch(() => undefined);
     if (result?.ok) onModels(result.models);
   };
 
@@ -60,7 +63,7 @@ export function ConnectionTest({ form, template, provider, onModels }: Connectio
           Test connection
         </Button>
         <div aria-live="polite">
-          {invalid && <Text fz="sm">Choose a template and enter the base URL first.</Text>}
+          {invalid && <Text fz="sm">Choose a template and say where the server is first.</Text>}
           {test.isError && <TestRefusal error={test.error} />}
           {test.data && <TestResult result={test.data} />}
         </div>

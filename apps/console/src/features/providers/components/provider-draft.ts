@@ -5,6 +5,7 @@ import {
   type ProviderModel,
 } from '@penstock/contracts';
 import { z } from 'zod';
+import { filledOnly } from '../../../lib/filled-only.ts';
 import {
   checkPolicyDrafts,
   draftOfPolicies,
@@ -13,29 +14,46 @@ import {
   type PolicyListName,
   type PolicyListsDraft,
 } from '../../policies/components/policy-draft.ts';
+import {
+  definitionOf,
+  draftOfDefinition,
+  draftOfUpstream,
+  NEW_UPSTREAM,
+  upstreamOf,
+  type PlacesDraft,
+} from './upstream-draft.ts';
+
+type DraftedField =
+  | 'upstream'
+  | 'upstreamDefinitions'
+  | 'models'
+  | 'timeouts'
+  | 'resilience'
+  | 'context'
+  | 'vhost'
+  | PolicyListName;
 
 /** What the provider form holds: the document, with a text for everything that may be left empty. */
-export interface ProviderDraft {
+export interface ProviderDraft extends Pick<PlacesDraft, 'servers'> {
   readonly metadata: LlmProviderManifest['metadata'];
-  readonly spec: Omit<LlmProviderManifest['spec'], 'upstream' | 'models' | 'timeouts' | 'context' | PolicyListName> & {
-    /** Empty: only proxies reach it. */
-    readonly context: string;
-    readonly upstream: Pick<LlmProviderManifest['spec']['upstream'], 'ref' | 'hostRewrite'> & {
-      /** Empty: `ref` says which servers. */
-      readonly url: string;
-      readonly apiVersion: string;
-      readonly auth: { readonly type: 'api-key' | 'other' | 'none'; readonly header: string; readonly value: string };
-    };
-    readonly timeouts: Record<'connect' | 'firstByte' | 'idle' | 'total', string>;
-    readonly models: readonly {
-      readonly id: string;
-      readonly upstreamModel: string;
-      /** JSON: a tree of any depth is no field for a form. */
-      readonly profile: string;
-      /** Names of the quotas that limit this model. */
-      readonly quotas: readonly string[];
-    }[];
-  } & PolicyListsDraft;
+  readonly spec: Omit<LlmProviderManifest['spec'], DraftedField> &
+    PlacesDraft['spec'] & {
+      /** Empty: only proxies reach it. */
+      readonly context: string;
+      /** Empty: on every host. */
+      readonly vhost: string;
+      readonly timeouts: Record<'connect' | 'firstByte' | 'idle' | 'total', string>;
+      /** The other spelling of two timeouts; only documents that have it are edited in it. */
+      readonly resilience: Record<'timeout' | 'idleTimeout', string>;
+      readonly models: readonly {
+        readonly id: string;
+        readonly upstreamModel: string;
+        /** JSON: a tree of any depth is no field for a form. */
+        readonly profile: string;
+        /** Names of the quotas that limit this model. */
+        readonly quotas: readonly string[];
+      }[];
+    } & PolicyListsDraft;
   /** Whether only the listed models are accepted. */
   readonly restrictModels: boolean;
 }
@@ -48,35 +66,35 @@ export const NEW_PROVIDER: ProviderDraft = {
     version: 'v1.0',
     template: '',
     context: '',
+    vhost: '',
     ...NO_POLICIES,
     upstreamDefinitions: [],
-    upstream: { url: '', apiVersion: '', auth: { type: 'none', header: '', value: '' } },
+    upstream: NEW_UPSTREAM,
     accessControl: { mode: 'allow_all', exceptions: [] },
     timeouts: { connect: '', firstByte: '', idle: '', total: '' },
+    resilience: { timeout: '', idleTimeout: '' },
     maxConnections: 1024,
     quotas: [],
     deploymentState: 'deployed',
     models: [],
   },
+  servers: 'url',
   restrictModels: false,
 };
 
 /** The form of a saved provider; its credential stays where it is. */
 export function draftOfProvider({ metadata, spec }: LlmProvider): ProviderDraft {
-  const { auth, url = '', apiVersion = '', ...upstream } = spec.upstream;
   return {
     metadata,
     spec: {
       ...spec,
       ...draftOfPolicies(spec),
       context: spec.context ?? '',
-      upstream: {
-        ...upstream,
-        url,
-        apiVersion,
-        auth: { type: auth?.type ?? 'none', header: auth?.header ?? '', value: '' },
-      },
+      vhost: spec.vhost ?? '',
+      upstream: draftOfUpstream(spec.upstream),
+      upstreamDefinitions: spec.upstreamDefinitions.map(draftOfDefinition),
       timeouts: { ...NEW_PROVIDER.spec.timeouts, ...definedOnly(spec.timeouts) },
+      resilience: { ...NEW_PROVIDER.spec.resilience, ...definedOnly(spec.resilience ?? {}) },
       models: (spec.models ?? []).map(({ id, upstreamModel = '', profile, quotas }) => ({
         id,
         upstreamModel,
@@ -84,6 +102,7 @@ export function draftOfProvider({ metadata, spec }: LlmProvider): ProviderDraft 
         quotas,
       })),
     },
+    servers: spec.upstream.ref === undefined ? 'url' : 'definition',
     restrictModels: spec.models !== undefined,
   };
 }
@@ -101,7 +120,8 @@ function manifestOf(
   draft: ProviderDraft,
   template: LlmProviderTemplate | undefined,
 ): z.input<typeof LlmProviderManifest> {
-  const { upstream, models, timeouts, context, ...spec } = draft.spec;
+  const { upstream: _, upstreamDefinitions, models, timeouts, resilience, context, vhost, ...spec } = draft.spec;
+  const bounds = filledOnly(resilience);
   const listed = models.map(({ id, upstreamModel, profile, quotas }) => ({
     id,
     quotas: [...quotas],
@@ -113,37 +133,14 @@ function manifestOf(
     spec: {
       ...spec,
       ...policiesOf(spec),
-      ...(context ? { context } : {}),
-      upstream: upstreamOf(upstream, template),
-      timeouts: Object.fromEntries(Object.entries(timeouts).filter(([, duration]) => duration !== '')),
+      ...filledOnly({ context, vhost }),
+      upstream: upstreamOf(draft, template),
+      upstreamDefinitions: upstreamDefinitions.map(definitionOf),
+      timeouts: filledOnly(timeouts),
+      ...(Object.keys(bounds).length > 0 ? { resilience: bounds } : {}),
       ...(draft.restrictModels ? { models: listed } : {}),
     },
   };
-}
-
-/** Where the provider is and how Penstock logs in there, as the API takes it. */
-export function upstreamOf(
-  { url, ref, hostRewrite, apiVersion, auth }: ProviderDraft['spec']['upstream'],
-  template: LlmProviderTemplate | undefined,
-): LlmProviderManifest['spec']['upstream'] {
-  const version = apiVersion.trim();
-  const servers = ref !== undefined && !url.trim() ? { ref } : { url: url.trim() };
-  const rewrite = hostRewrite ? { hostRewrite } : {};
-  return { ...servers, ...rewrite, ...(version ? { apiVersion: version } : {}), auth: authOf(auth, template) };
-}
-
-function authOf(
-  { type, header, value }: ProviderDraft['spec']['upstream']['auth'],
-  template: LlmProviderTemplate | undefined,
-) {
-  if (type === 'none') return { type };
-  const secret = withPrefix(value.trim(), template?.spec.authValuePrefix ?? '');
-  return { type, ...(header ? { header } : {}), ...(secret ? { value: secret } : {}) };
-}
-
-/** Puts the vendor's `Bearer ` before a bare key, so that admins can paste what the vendor gave them. */
-function withPrefix(secret: string, prefix: string): string {
-  return secret === '' || secret.toLowerCase().startsWith(prefix.toLowerCase()) ? secret : `${prefix}${secret}`;
 }
 
 function definedOnly(timeouts: Record<string, string | undefined>): Partial<Record<string, string>> {

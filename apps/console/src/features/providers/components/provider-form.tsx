@@ -7,14 +7,16 @@ import { useForm, useWatch } from 'react-hook-form';
 import { FormActions } from '../../../components/form-actions.tsx';
 import { FormRefusal } from '../../../components/form-refusal.tsx';
 import { reportRefusal } from '../../../lib/form-errors.ts';
-import { isInPolicy } from '../../policies/components/is-in-policy.ts';
 import { PolicyEditor } from '../../policies/components/policy-editor.tsx';
+import { policyListOf } from '../../policies/components/policy-list-of.ts';
 import { templatesQuery } from '../api/templates.ts';
 import { ConnectionTest } from './connection-test.tsx';
+import { ConnectionSection } from './provider-connection-section.tsx';
 import { draftOfProvider, NEW_PROVIDER, providerSchema, type ProviderDraft } from './provider-draft.ts';
 import { ReachSection } from './provider-reach-section.tsx';
-import { AdvancedSection, ConnectionSection, IdentitySection } from './provider-sections.tsx';
+import { AdvancedSection, IdentitySection } from './provider-sections.tsx';
 import { ModelsSection } from './provider-models-section.tsx';
+import { UpstreamDefinitionsSection } from './upstream-definitions-section.tsx';
 
 interface ProviderFormProps {
   /** The provider to edit; absent for a new one. */
@@ -47,7 +49,7 @@ export function ProviderForm({ provider, submit, onSubmit, children }: ProviderF
     try {
       await onSubmit(manifest);
     } catch (error) {
-      setRefusal(reportRefusal(form, error, isInPolicy));
+      setRefusal(reportRefusal(form, error, policyListOf));
     }
   });
 
@@ -60,6 +62,7 @@ export function ProviderForm({ provider, submit, onSubmit, children }: ProviderF
             <FormRefusal messages={refusal} />
             <IdentitySection {...parts} />
             <ConnectionSection {...parts} />
+            <UpstreamDefinitionsSection form={form} />
             <ModelsSection form={form} discovered={discovered} />
             <ReachSection form={form} />
             <PolicyEditor control={form.control} at="spec." noun="provider" />

@@ -34,6 +34,14 @@ export function ReachSection({ form: { control } }: Pick<ProviderFormParts, 'for
         placeholder="none"
         code
       />
+      <TextField
+        control={control}
+        name="spec.vhost"
+        label="Host"
+        description="Answers only there, such as api.example.com, or *.example.com for all below. Empty: on every host."
+        placeholder="every host"
+        code
+      />
       <SelectField control={control} name="spec.accessControl.mode" label="Admitted" data={MODES} />
       {exceptions.fields.map((row, index) => (
         <ExceptionRow

@@ -1,11 +1,11 @@
 import { Accordion, SimpleGrid, Stack, Text } from '@mantine/core';
 import type { LlmProvider, LlmProviderManifest, LlmProviderTemplate } from '@penstock/contracts';
 import type { FormEvent } from 'react';
-import { useWatch, type UseFormReturn } from 'react-hook-form';
+import type { UseFormReturn } from 'react-hook-form';
 import { NumberField } from '../../../components/fields/number-field.tsx';
 import { SelectField } from '../../../components/fields/select-field.tsx';
 import { SwitchField } from '../../../components/fields/switch-field.tsx';
-import { SecretField, TextField } from '../../../components/fields/text-field.tsx';
+import { TextField } from '../../../components/fields/text-field.tsx';
 import { FormSection } from '../../../components/form-section.tsx';
 import { followingName } from '../../../lib/name-from.ts';
 import { QuotasField } from '../../quotas/components/quotas-field.tsx';
@@ -78,86 +78,29 @@ function applyTemplate(form: ProviderFormParts['form'], template: LlmProviderTem
   form.setValue('spec.upstream.auth.header', template.spec.authHeader);
 }
 
-const AUTH_TYPES = [
-  { value: 'api-key', label: 'API key' },
-  { value: 'other', label: 'Other header' },
-  { value: 'none', label: 'None' },
-];
-
-/** Where the provider is and how Penstock logs in there. */
-export function ConnectionSection({ form, template, provider }: ProviderFormParts) {
-  const { control } = form;
-  const authType = useWatch({ control, name: 'spec.upstream.auth.type' });
-  const version = useWatch({ control, name: 'spec.upstream.apiVersion' });
-  const ref = useWatch({ control, name: 'spec.upstream.ref' });
-  const stored = provider?.status.credential;
-  return (
-    <FormSection title="Connection">
-      <TextField
-        control={control}
-        name="spec.upstream.url"
-        label="Base URL"
-        description={
-          ref === undefined
-            ? 'For OpenAI and vLLM it may end in /v1; both spellings work.'
-            : `Empty: the servers of the upstream definition “${ref}”.`
-        }
-        type="url"
-        code
-        required={ref === undefined}
-      />
-      {(version || template?.metadata.name.startsWith('azure')) && (
-        <TextField
-          control={control}
-          name="spec.upstream.apiVersion"
-          label="API version"
-          description="A date asks for the deployments of that version. Leave it empty for the v1 API."
-          code
-        />
-      )}
-      <SimpleGrid cols={{ base: 1, sm: 2 }}>
-        <SelectField control={control} name="spec.upstream.auth.type" label="Authentication" data={AUTH_TYPES} />
-        {authType !== 'none' && (
-          <TextField
-            control={control}
-            name="spec.upstream.auth.header"
-            label="Header"
-            code
-            placeholder={template?.spec.authHeader ?? 'Authorization'}
-          />
-        )}
-      </SimpleGrid>
-      {authType !== 'none' && (
-        <SecretField
-          control={control}
-          name="spec.upstream.auth.value"
-          label="Credential"
-          description={
-            stored
-              ? `Ends in ${stored.lastFour}. Leave empty to keep it.`
-              : `Stored encrypted and never shown again.${prefixHint(template)}`
-          }
-          required={!stored}
-        />
-      )}
-    </FormSection>
-  );
+interface TimeoutWords {
+  readonly name: 'connect' | 'firstByte' | 'idle' | 'total';
+  readonly label: string;
+  readonly description: string;
+  /** What else documents may call it. */
+  readonly spelling?: 'timeout' | 'idleTimeout';
 }
 
-function prefixHint(template: LlmProviderTemplate | undefined): string {
-  const prefix = template?.spec.authValuePrefix.trim();
-  return prefix ? ` “${prefix}” is put before it where it is missing.` : '';
-}
-
-const TIMEOUTS = [
+const TIMEOUTS: readonly TimeoutWords[] = [
   { name: 'connect', label: 'Connect', description: 'Until the connection stands.' },
   { name: 'firstByte', label: 'First byte', description: 'Until the answer begins.' },
-  { name: 'idle', label: 'Idle', description: 'Between two chunks of the answer.' },
-  { name: 'total', label: 'Total', description: 'For the whole request.' },
-] as const;
+  { name: 'idle', label: 'Idle', description: 'Between two chunks of the answer.', spelling: 'idleTimeout' },
+  { name: 'total', label: 'Total', description: 'For the whole request.', spelling: 'timeout' },
+];
+
+/** A document that calls a timeout by its other name keeps that name. */
+function placeOfTimeout({ name, spelling }: TimeoutWords, provider: LlmProvider | undefined) {
+  if (spelling && provider?.spec.resilience?.[spelling] !== undefined) return `spec.resilience.${spelling}` as const;
+  return `spec.timeouts.${name}` as const;
+}
 
 /** What hardly ever has to change; collapsed. */
-export function AdvancedSection({ form }: ProviderFormParts) {
+export function AdvancedSection({ form, provider }: Pick<ProviderFormParts, 'form' | 'provider'>) {
   const { control } = form;
   return (
     <Accordion variant="separated">
@@ -169,13 +112,13 @@ export function AdvancedSection({ form }: ProviderFormParts) {
               Durations such as 500ms, 30s or 2m. Empty fields use the gateway’s defaults.
             </Text>
             <SimpleGrid cols={{ base: 1, xs: 2, sm: 4 }}>
-              {TIMEOUTS.map(({ name, label, description }) => (
+              {TIMEOUTS.map((timeout) => (
                 <TextField
-                  key={name}
+                  key={timeout.name}
                   control={control}
-                  name={`spec.timeouts.${name}`}
-                  label={label}
-                  description={description}
+                  name={placeOfTimeout(timeout, provider)}
+                  label={timeout.label}
+                  description={timeout.description}
                   code
                 />
               ))}

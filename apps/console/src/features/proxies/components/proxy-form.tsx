@@ -9,10 +9,12 @@ import { FormRefusal } from '../../../components/form-refusal.tsx';
 import { reportRefusal } from '../../../lib/form-errors.ts';
 import { providersQuery } from '../../providers/api/providers.ts';
 import { draftOfProxy, NEW_PROXY, proxySchema, type ProxyDraft } from './proxy-draft.ts';
-import { isInPolicy } from '../../policies/components/is-in-policy.ts';
+import { policyListOf } from '../../policies/components/policy-list-of.ts';
 import { ProxyModelsSection } from './proxy-models-section.tsx';
 import { ProxyPolicies } from './proxy-policies.tsx';
-import { AccessSection, EndpointSection, ProvidersSection } from './proxy-sections.tsx';
+import { ProvidersSection } from './proxy-providers-section.tsx';
+import { AccessSection, EndpointSection, TimeoutsSection } from './proxy-sections.tsx';
+import { transformerOf } from './transformer-of.ts';
 
 interface ProxyFormProps {
   /** The proxy to edit; absent for a new one. */
@@ -35,7 +37,7 @@ export function ProxyForm({ proxy, submit, onSubmit }: ProxyFormProps) {
     try {
       await onSubmit(manifest);
     } catch (error) {
-      setRefusal(reportRefusal(form, error, isInPolicy));
+      setRefusal(reportRefusal(form, error, (field) => policyListOf(field) ?? transformerOf(field)));
     }
   });
 
@@ -44,10 +46,11 @@ export function ProxyForm({ proxy, submit, onSubmit }: ProxyFormProps) {
       <Stack gap="lg" maw={880}>
         <FormRefusal messages={refusal} />
         <EndpointSection form={form} exists={proxy !== undefined} />
-        <ProvidersSection form={form} providers={providers} />
+        <ProvidersSection form={form} providers={providers} proxy={proxy} />
         <ProxyModelsSection form={form} providers={providers} />
         <AccessSection form={form} />
         <ProxyPolicies form={form} />
+        <TimeoutsSection form={form} />
         <FormActions submit={submit} busy={form.formState.isSubmitting} cancelTo="/proxies" />
       </Stack>
     </form>

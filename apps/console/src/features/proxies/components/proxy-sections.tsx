@@ -1,8 +1,8 @@
-import { ActionIcon, Alert, Box, Button, Group, SimpleGrid, Text, type ComboboxData } from '@mantine/core';
-import type { LlmProvider, LlmProxyManifest } from '@penstock/contracts';
-import { IconLockOpen2, IconPlus, IconTrash } from '@tabler/icons-react';
+import { Alert, SimpleGrid, Text } from '@mantine/core';
+import type { LlmProxyManifest } from '@penstock/contracts';
+import { IconLockOpen2 } from '@tabler/icons-react';
 import type { FormEvent } from 'react';
-import { useFieldArray, useWatch, type UseFormReturn } from 'react-hook-form';
+import { useWatch, type UseFormReturn } from 'react-hook-form';
 import { SelectField } from '../../../components/fields/select-field.tsx';
 import { SwitchField } from '../../../components/fields/switch-field.tsx';
 import { TextField } from '../../../components/fields/text-field.tsx';
@@ -15,10 +15,6 @@ import type { ProxyDraft } from './proxy-draft.ts';
 /** The form, as its sections take it. */
 export interface ProxyFormParts {
   readonly form: UseFormReturn<ProxyDraft, unknown, LlmProxyManifest>;
-}
-
-interface WithProviders extends ProxyFormParts {
-  readonly providers: readonly LlmProvider[];
 }
 
 /** What the proxy is called and where it is reached. */
@@ -64,82 +60,15 @@ export function EndpointSection({ form, exists }: ProxyFormParts & { readonly ex
         code
         required
       />
-    </FormSection>
-  );
-}
-
-/** The primary provider and the others, each under a name of its own. */
-export function ProvidersSection({ form, providers }: WithProviders) {
-  const { control } = form;
-  const additional = useFieldArray({ control, name: 'spec.additionalProviders' });
-  const choices = providers.map(({ metadata, spec }) => ({
-    value: metadata.name,
-    label: `${metadata.name} – ${spec.displayName}`,
-  }));
-  return (
-    <FormSection
-      title="Providers"
-      description="The primary provider answers whatever the models below do not direct elsewhere."
-    >
-      <SelectField
+      <TextField
         control={control}
-        name="spec.provider.id"
-        label="Primary provider"
-        data={choices}
-        searchable
-        required
+        name="spec.vhost"
+        label="Host"
+        description="Answers only there, such as api.example.com, or *.example.com for all below. Empty: on every host."
+        placeholder="every host"
+        code
       />
-      {additional.fields.map((row, index) => (
-        <AdditionalProviderRow
-          key={row.id}
-          form={form}
-          index={index}
-          choices={choices}
-          onRemove={() => additional.remove(index)}
-        />
-      ))}
-      <Group>
-        <Button
-          variant="default"
-          size="xs"
-          leftSection={<IconPlus size={15} aria-hidden />}
-          onClick={() => additional.append({ id: '', as: '' })}
-        >
-          Add a provider
-        </Button>
-      </Group>
     </FormSection>
-  );
-}
-
-interface AdditionalProviderRowProps extends ProxyFormParts {
-  readonly index: number;
-  readonly choices: ComboboxData;
-  readonly onRemove: () => void;
-}
-
-function AdditionalProviderRow({ form, index, choices, onRemove }: AdditionalProviderRowProps) {
-  const { control } = form;
-  const path = `spec.additionalProviders.${index}` as const;
-  return (
-    <Group align="flex-start" wrap="nowrap" gap="xs" role="group" aria-label={`Additional provider ${index + 1}`}>
-      <Box flex={1}>
-        <SelectField control={control} name={`${path}.id`} label="Provider" data={choices} searchable required />
-      </Box>
-      <Box flex={1}>
-        <TextField control={control} name={`${path}.as`} label="Alias" placeholder="its own name" code />
-      </Box>
-      <ActionIcon
-        variant="subtle"
-        color="gray"
-        size="lg"
-        mt={26}
-        onClick={onRemove}
-        aria-label={`Remove additional provider ${index + 1}`}
-      >
-        <IconTrash size={18} stroke={1.6} aria-hidden />
-      </ActionIcon>
-    </Group>
   );
 }
 
@@ -198,5 +127,34 @@ export function OpenProxyWarning() {
         or require a virtual key.
       </Text>
     </Alert>
+  );
+}
+
+/** How long a request may take. */
+export function TimeoutsSection({ form: { control } }: ProxyFormParts) {
+  return (
+    <FormSection
+      title="Timeouts"
+      description="Durations such as 30s or 2m; 0s switches one off. Of these and the provider’s own the tighter holds."
+    >
+      <SimpleGrid cols={{ base: 1, xs: 2 }}>
+        <TextField
+          control={control}
+          name="spec.resilience.timeout"
+          label="Total"
+          description="For the whole request."
+          placeholder="the provider’s"
+          code
+        />
+        <TextField
+          control={control}
+          name="spec.resilience.idleTimeout"
+          label="Idle"
+          description="Between two chunks of the answer."
+          placeholder="the provider’s"
+          code
+        />
+      </SimpleGrid>
+    </FormSection>
   );
 }
