@@ -36,6 +36,13 @@ beforeAll(async () => {
   config.proxy('root', '/', [lab]);
   config.proxy('narrow', '/narrow', [lab], { limits: three });
   config.proxy('scarce', '/scarce', [scarce]);
+  const [few, ample] = [
+    config.provider('few', upstream.url, { limits: three }),
+    config.provider('ample', upstream.url),
+  ];
+  const targets = [few, ample].map(({ id }, priority) => ({ providerId: id, model: 'm', weight: 1, priority }));
+  config.proxy('spread', '/spread', [few, ample], { models: [{ name: 'either', targets }] });
+  config.proxy('same', '/same', [few], { models: [{ name: 'either', targets: targets.slice(0, 1) }] });
   const shared = config.team('shared', { limits: three }).id;
   const each = config.team('each', { keyLimits: three }).id;
   keys['free'] = config.key('free');
@@ -137,5 +144,20 @@ describe('days', () => {
     const midnight = Temporal.Now.zonedDateTimeISO(timeZone).toPlainDate().add({ days: 1 }).toZonedDateTime(timeZone);
     expect(limit).toMatchObject({ subject: 'organization', name, alignment: 'calendar', window: 'day' });
     expect(limit?.resets_at).toBe(new Date(midnight.epochMilliseconds).toISOString());
+  });
+});
+
+describe('a target whose own limit is used up', () => {
+  it('is passed over for one that has room, and refuses only where there is none', async () => {
+    const providers = [];
+    for (let index = 0; index < 5; index += 1) {
+      const { status, headers } = await gateway.post('/spread/v1/chat/completions', keys['free'] ?? '', {
+        model: 'either',
+        messages,
+      });
+      providers.push([status, headers.get('x-penstock-provider')]);
+    }
+    expect(providers).toEqual([...Array(3).fill([200, 'few']), ...Array(2).fill([200, 'ample'])]);
+    expect(await ask('free', '/same', 'either')).toMatchObject({ status: 429, code: 'insufficient_quota' });
   });
 });

@@ -74,8 +74,8 @@ const ROUTED = 'quota-exceeded-routed';
 
 /**
  * Takes what a request will use from all of its limits in one step, and tells the caller how much is left. Where limits say so, a
- * request that they deny starts over with another model, at most three times. Throws GatewayError when it is denied. A promise only
- * where there are limits.
+ * request that they deny starts over with another model, at most three times; where a target's own limits deny it, with the targets
+ * that have others. Throws GatewayError when it is denied. A promise only where there are limits.
  */
 export function admit(
   request: AdmissionRequest,
@@ -141,12 +141,28 @@ async function reserveOrRoute(
   for (;;) {
     const { decision, charges } = await reserve(plan, context, services);
     if (decision.allowed) return admissionOf(plan, decision.reservation);
-    const next = tried.length > MAX_ROUTES ? null : reroute(request, { plan, denial: decision, tried }, services);
+    const routed = tried.length > MAX_ROUTES ? null : reroute(request, { plan, denial: decision, tried }, services);
+    if (routed) context.limitWarnings = [ROUTED];
+    const next = routed ?? withoutDenied(request, { plan, denial: decision }, services);
     if (!next) return reserveLess(plan, { denial: decision, charges, context }, services);
-    context.limitWarnings = [ROUTED];
     if (next.limits.length === 0) return admissionOf(next, null);
     plan = next;
   }
+}
+
+/** The plan without the targets that have the denying limits; null when those hold for the others too, or for the caller. */
+function withoutDenied(
+  request: AdmissionRequest,
+  { plan, denial }: { readonly plan: HoldingPlan; readonly denial: Denial },
+  services: AdmissionServices,
+): HoldingPlan | null {
+  const deniers = deniersOf(denial).map(({ applicable }) => applicable);
+  const has = ({ limits: { limits } }: Candidate, { subject, id }: ApplicableLimit): boolean =>
+    limits.some(({ applicable: own }) => own.subject === subject && own.id === id);
+  const [first] = plan.candidates;
+  if (!first || !deniers.every((denier) => has(first, denier))) return null;
+  const others = plan.candidates.filter((candidate) => !deniers.some((denier) => has(candidate, denier)));
+  return others.length === 0 ? null : planOf(request, others, services, plan.spared);
 }
 
 /** Once more with shorter answers, and with less of soft ledgers, when that is all that it takes. Throws GatewayError when the request is denied. */
