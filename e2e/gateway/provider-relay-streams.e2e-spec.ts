@@ -63,6 +63,20 @@ describe('bodies and answers that are relayed', () => {
     expect((await world.ask('/open/files', { method: 'POST', body: Buffer.alloc(MAX_RELAYED_BODY) })).status).toBe(200);
   });
 
+  it('may be answered before the whole of a body has come', async () => {
+    world.script = (_request, response) => {
+      response.writeHead(403, { 'content-length': '2' });
+      response.end('no');
+    };
+    const head = `POST /open/files HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${world.keys.own}\r\n`;
+    const begun = `${head}content-length: 500000\r\n\r\n${'x'.repeat(1000)}`;
+    const answer = await rawRequest(world.gateway.port, begun);
+    expect([answer.status, answer.text]).toEqual([403, 'no']);
+    expect(answer.headers.toLowerCase()).toContain('connection: close');
+    world.reset();
+    expect((await world.ask('/open/files')).status).toBe(200);
+  });
+
   it('hold the vendor back while the caller does not read', async () => {
     let written = 0;
     let blocked = false;

@@ -38,7 +38,7 @@ export class ProviderPaths {
     const spellings = new Set([path, bare]);
     // A caller may write a version that is not the vendor's.
     if (this.#version !== '') spellings.add(this.#version + bare);
-    if (ENCODED_SLASH.test(path)) for (const one of [...spellings]) spellings.add(one.replaceAll(ENCODED_SLASHES, '/'));
+    if (ENCODED_SLASH.test(path)) for (const one of spellings) spellings.add(one.replaceAll(ENCODED_SLASHES, '/'));
     const azure = this.#isAzure ? AZURE_V1.exec(path)?.[1] : undefined;
     if (azure !== undefined) spellings.add(`/openai/deployments/{deployment}${azure}`);
     return [...spellings];

@@ -25,7 +25,7 @@ export function placeColumns<Context extends string | undefined>(spec: {
 }
 
 /** Gateways serve every organization, so there is one holder over all of them. */
-export async function holderOf(transaction: Transaction, place: ContextPlace): Promise<ContextHolder | undefined> {
+async function holderOf(transaction: Transaction, place: ContextPlace): Promise<ContextHolder | undefined> {
   const { context, vhost } = place;
   const select = { id: true, organizationId: true, name: true };
   const proxy = await transaction.llmProxy.findFirst({ where: { context, vhost }, select });
@@ -42,7 +42,7 @@ const SHARED_SUFFIXES = ['/v1', '/chat', '/v1/chat'] as const;
  * document for one host goes before one for all, and a longer context before a shorter one. Within an organization that is its own
  * choice; nobody may take the requests of another one.
  */
-export async function foreignHolderOf(
+async function foreignHolderOf(
   transaction: Transaction,
   { context, vhost }: ContextPlace,
   organizationId: string,
@@ -69,7 +69,30 @@ function sharesHosts(one: string, other: string): boolean {
 const covers = (wildcard: string, host: string): boolean =>
   wildcard.startsWith('*.') && host.endsWith(wildcard.slice(1));
 
-/** Throws the 409 that names who has the context; another organization's document is not named. */
+/** Who keeps a document from a place. */
+export interface Obstacle {
+  /** As refusals name it: another organization's document is not named. */
+  readonly owner: string;
+  /** Where the document is one of the same organization. */
+  readonly own: ContextHolder | undefined;
+}
+
+/** Who keeps a document of the organization from a place; undefined: it has it already, or may take it. */
+export async function obstacleTo(
+  transaction: Transaction,
+  place: ContextPlace,
+  wanted: Pick<ContextHolder, 'kind' | 'organizationId' | 'name'>,
+): Promise<Obstacle | undefined> {
+  const holder = await holderOf(transaction, place);
+  const own = holder?.organizationId === wanted.organizationId ? holder : undefined;
+  // What it has it keeps.
+  if (own && own.kind === wanted.kind && own.name === wanted.name) return undefined;
+  const foreign = await foreignHolderOf(transaction, place, wanted.organizationId);
+  if (foreign) return { owner: `another ${foreign}`, own: undefined };
+  return own && { owner: `${own.kind} '${own.name}'`, own };
+}
+
+/** Throws the 409 that names who has the context. */
 export async function requireFreeContext(
   kind: ContextHolder['kind'],
   spec: { readonly context?: string | undefined; readonly vhost?: string | undefined },
@@ -77,14 +100,10 @@ export async function requireFreeContext(
 ): Promise<void> {
   const { context, vhost = '' } = spec;
   if (context === undefined) return;
-  const holder = await holderOf(transaction, { context, vhost });
   const { organizationId } = actor;
-  const isOwn = holder?.organizationId === organizationId;
-  // What it has it keeps.
-  if (holder && isOwn && holder.kind === kind && holder.name === name) return;
-  const foreign = await foreignHolderOf(transaction, { context, vhost }, organizationId);
-  if (!holder && !foreign) return;
-  const owner = holder && isOwn ? `${holder.kind} '${holder.name}'` : `another ${foreign ?? holder?.kind}`;
+  const obstacle = await obstacleTo(transaction, { context, vhost }, { kind, organizationId, name });
+  if (!obstacle) return;
+  const { owner } = obstacle;
   const host = vhost === '' ? '' : ` on the host '${vhost}'`;
   throw new AdminError('conflict', `The context '${context}'${host} belongs to ${owner}.`, {
     errors: [{ field: 'spec.context', message: `belongs to ${owner}` }],

@@ -1,5 +1,5 @@
 import { AdminError } from '../common/admin-error.ts';
-import { type ContextHolder, foreignHolderOf, holderOf, vacateContexts } from '../llm-proxies/free-context.ts';
+import { type ContextHolder, obstacleTo, vacateContexts } from '../llm-proxies/free-context.ts';
 import type { Restoration } from './restoration.ts';
 
 /** A document of then that was reached under a context. */
@@ -26,16 +26,15 @@ export async function freePlaces({ earlier, transaction, organizationId }: Resto
     ...earlier.proxies.map(({ name }) => `LlmProxy ${name}`),
   ]);
   for (const { kind, name, ...place } of wanted) {
-    const holder = await holderOf(transaction, place);
-    const isOwn = holder?.organizationId === organizationId;
-    if (holder && isOwn && holder.kind === kind && holder.name === name) continue;
-    const foreign = await foreignHolderOf(transaction, place, organizationId);
-    if (!holder && !foreign) continue;
-    if (foreign || !holder || !restored.has(`${holder.kind} ${holder.name}`)) {
-      const owner = holder && isOwn ? `${holder.kind} '${holder.name}'` : `another ${foreign ?? holder?.kind}`;
-      const message = `The context '${place.context}' of ${kind} '${name}' belongs to ${owner} by now.`;
-      throw new AdminError('conflict', message);
+    const obstacle = await obstacleTo(transaction, place, { kind, organizationId, name });
+    if (!obstacle) continue;
+    const { owner, own } = obstacle;
+    if (!own || !restored.has(`${own.kind} ${own.name}`)) {
+      throw new AdminError(
+        'conflict',
+        `The context '${place.context}' of ${kind} '${name}' belongs to ${owner} by now.`,
+      );
     }
-    await vacateContexts(transaction, [holder]);
+    await vacateContexts(transaction, [own]);
   }
 }

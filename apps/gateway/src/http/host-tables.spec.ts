@@ -21,10 +21,12 @@ function reference(hosts: ReadonlyMap<string, RouteTable>, host: string, path: s
 }
 
 describe('HostTables', () => {
-  it('A5.8: ignores ports and case', () => {
+  it('A5.8: ignores ports, case and the dot at the end of a full name', () => {
     const table = tableWith('/x');
     const hosts = new HostTables(new Map([['api.example.com', table]]));
-    for (const host of ['api.example.com', 'API.Example.com:8443']) expect(hosts.find(host, '/x')).toBe(table);
+    for (const host of ['api.example.com', 'API.Example.com:8443', 'api.example.com.', 'api.example.com.:80']) {
+      expect(hosts.find(host, '/x')).toBe(table);
+    }
     for (const host of ['example.com', 'b.api.example.com', '[::1]:80', '']) {
       expect(hosts.find(host, '/x')).toBeUndefined();
     }

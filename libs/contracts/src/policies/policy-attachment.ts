@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isOperationPath, OPERATION_PATH_RULE } from '../resources/operation-path.ts';
 import { checkParams } from './check-params.ts';
 import { findPolicy } from './policy-catalogue.ts';
 import { POLICY_VERSIONS } from './policy-definition.ts';
@@ -18,7 +19,8 @@ const params = z.record(z.string(), z.json()).default({});
 const PolicyPath = z
   .string()
   .max(512)
-  .regex(/^\/[^\s?#*]*\*?$/, "must be an absolute path, which may end with '*'");
+  .regex(/^\/[^\s?#*]*\*?$/, "must be an absolute path, which may end with '*'")
+  .refine(isOperationPath, { error: OPERATION_PATH_RULE });
 
 const PolicyMethods = z.array(z.enum(['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD', '*'])).min(1);
 

@@ -3,6 +3,7 @@ import { Duration } from './duration.ts';
 import { manifestOf, ResourceName, ResourceStatus, resourceOf } from './metadata.ts';
 import { checkProviderPolicies, policyFields } from '../policies/policy-attachment.ts';
 import { ModelProfileOverrides } from './model-profile.ts';
+import { isOperationPath, OPERATION_PATH_RULE } from './operation-path.ts';
 import { ProxyContext, VirtualHost } from './proxy-context.ts';
 import { QuotaReferences } from './quota.ts';
 
@@ -59,7 +60,7 @@ export const AccessControl = z
     exceptions: z
       .array(
         z.strictObject({
-          path: z.string().startsWith('/').max(512),
+          path: z.string().startsWith('/').max(512).refine(isOperationPath, { error: OPERATION_PATH_RULE }),
           methods: z.array(z.enum(['GET', 'POST', 'PUT', 'DELETE', 'PATCH', '*'])).min(1),
         }),
       )
