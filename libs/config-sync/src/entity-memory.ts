@@ -6,6 +6,11 @@ export class EntityMemory {
   #known: ReadonlyMap<string, ReadonlyMap<string, unknown>> = new Map();
   #read = new Map<string, Map<string, unknown>>();
 
+  /** Begins a snapshot: what was noted of one that was refused is forgotten. */
+  begin(): void {
+    this.#read = new Map();
+  }
+
   /** What a text of a kind was last read as; undefined: it is not known. */
   recall(kind: string, text: string): unknown {
     return this.#known.get(kind)?.get(text);

@@ -268,6 +268,28 @@ describe('an envelope that is opened with what is known of the one before', () =
     );
   });
 
+  it('keeps nothing of a snapshot that was refused', async () => {
+    const memory = new EntityMemory();
+    await open(snapshot(3, { providers: [], proxies: [] }), memory);
+    const noted: string[] = [];
+    const note = memory.note.bind(memory);
+    memory.note = (kind, text, entity) => {
+      noted.push(text);
+      note(kind, text, entity);
+    };
+    const refused = sealAnything({ ...snapshot(4), virtualKeys: 7 });
+    await expect(openEnvelopeGradually(encodeEnvelope(refused), keys, { origin: 'redis', memory })).rejects.toThrow();
+    const broken = sealAnything({ ...snapshot(5), organizations: [...snapshot(5).organizations, { id: 'x' }] });
+    await openEnvelopeGradually(encodeEnvelope(broken), keys, { origin: 'redis', memory }).catch(() => undefined);
+    expect(noted.length).toBeGreaterThan(0);
+    await open(snapshot(6, { organizations: [], providers: [], proxies: [], teams: [], virtualKeys: [] }), memory);
+    for (const text of noted) {
+      for (const kind of ['Organization', 'LlmProvider', 'LlmProxy', 'Team', 'VirtualKey']) {
+        expect(memory.recall(kind, text)).toBeUndefined();
+      }
+    }
+  });
+
   it('forgets what the last snapshot did not have', async () => {
     const memory = new EntityMemory();
     const before = await open(snapshot(3), memory);

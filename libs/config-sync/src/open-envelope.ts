@@ -74,6 +74,7 @@ function* openInSteps(
 ): Generator<void, LoadedSnapshot> {
   const envelope = yield* verifiedEnvelope(input, keys);
   const quarantine = new Quarantine();
+  memory.begin();
   const snapshot = yield* readBody(envelope, { quarantine, memory });
   memory.turn();
   return { snapshot, checksum: envelope.checksum, origin, quarantined: quarantine.entities };

@@ -82,17 +82,21 @@ export class UsageStreamConsumer {
   async #loop(): Promise<void> {
     while (!this.#stop.signal.aborted) {
       try {
-        // What this worker held when it last stopped or failed comes first.
-        for (;;) {
-          const batch = validated(await this.#reader.readOwn());
-          if (batch.ids.length === 0 || this.#stop.signal.aborted) break;
-          await this.#consume(batch);
-        }
+        await this.#resume();
         await this.#flow();
       } catch (error) {
         // What was read stays this worker's until it is acknowledged: it is read again.
         await this.#recover(error);
       }
+    }
+  }
+
+  /** What this worker held when it last stopped or failed comes first. */
+  async #resume(): Promise<void> {
+    let batch = validated(await this.#reader.readOwn());
+    while (batch.ids.length > 0 && !this.#stop.signal.aborted) {
+      await this.#consume(batch);
+      batch = validated(await this.#reader.readOwn());
     }
   }
 
