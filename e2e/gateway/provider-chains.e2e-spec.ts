@@ -134,6 +134,12 @@ beforeAll(async () => {
       { providerId: gemini.id, alias: 'gemini' },
     ],
   });
+  config.proxy('twice', '/twice', [gemini], {
+    providers: [
+      { providerId: gemini.id, alias: 'known', auth: config.hop(gemini, 'X-API-Key', geminiKey) },
+      { providerId: gemini.id, alias: 'stranger', auth: config.hop(gemini, 'X-API-Key', anthropicKey) },
+    ],
+  });
   const own = config.provider('own-header', bare('gemini'), {
     template: 'gemini',
     dialect: 'gemini',
@@ -313,6 +319,12 @@ describe('what proxies show to providers', () => {
     const response = await gateway.post('/unkeyed/v1/chat/completions', key, body, { headers });
     expect(response.status).toBe(401);
     expect((await ask('unkeyed', 'gemini')).status).toBe(401);
+  });
+
+  it('A5.1: is the one of the name by which the provider was chosen', async () => {
+    expect((await ask('twice', 'known')).status).toBe(200);
+    expect((await ask('twice', 'stranger')).status).toBe(401);
+    expect((await ask('twice', 'known')).status).toBe(200);
   });
 
   it('A5.1: expires', async () => {

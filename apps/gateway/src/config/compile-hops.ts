@@ -10,10 +10,10 @@ export function compileHops(
   services: Pick<CompileServices, 'openCredential'>,
   secrets: ReferencedSecrets,
 ): ReadonlyMap<string, HopCredential> | null {
-  const hops = providers.flatMap(({ providerId, auth }): [string, HopCredential][] => {
+  const hops = providers.flatMap(({ providerId, alias, auth }): [string, HopCredential][] => {
     if (!auth) return [];
     const opened = services.openCredential(auth.sealedValue, { organizationId, providerId });
-    return [[providerId, { header: auth.header.toLowerCase(), value: headerValue(opened, organizationId, secrets) }]];
+    return [[alias, { header: auth.header.toLowerCase(), value: headerValue(opened, organizationId, secrets) }]];
   });
   return hops.length === 0 ? null : new Map(hops);
 }

@@ -105,7 +105,7 @@ export interface CompiledProxy {
   readonly limits: readonly CompiledLimit[];
   /** No document's: those reach a provider by it who call its own context. Null: an ordinary proxy. */
   readonly direct: CompiledProvider | null;
-  /** By id of the provider; null: it shows none anywhere. */
+  /** By the name under which it knows the provider; null: it shows none anywhere. */
   readonly hops: ReadonlyMap<string, HopCredential> | null;
   /** Beside those of its providers, the tighter one holding; null: none. */
   readonly timeouts: SnapshotProxy['timeouts'] | null;

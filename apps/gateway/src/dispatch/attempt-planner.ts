@@ -50,7 +50,7 @@ export class AttemptPlanner {
     const draft = draftAttempt(inquiry, target, asked);
     let body: Buffer;
     try {
-      body = await this.#gate.pass(run, inquiry, { provider: asked.provider, body: draft.body });
+      body = await this.#gate.pass(run, inquiry, { provider: asked.provider, target, body: draft.body });
     } catch (error) {
       this.#refused = true;
       throw error;

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Dialect } from '@penstock/contracts';
-import type { CompiledProvider } from '../config/compiled-config.ts';
+import type { CompiledProvider, HopCredential } from '../config/compiled-config.ts';
 import type { Surface } from '../endpoints/surfaces/surface.ts';
 import type { RequestContext } from '../http/request-context.ts';
 
@@ -16,6 +16,8 @@ export interface Arrival {
   readonly dialect: Dialect;
   /** Of this dialect; undefined: none that callers may speak. */
   readonly surface: Surface | undefined;
+  /** What the proxy shows there; undefined: nothing. */
+  readonly hop: HopCredential | undefined;
 }
 
 /**
@@ -24,9 +26,9 @@ export interface Arrival {
  */
 export function contextAtProvider(
   context: RequestContext,
-  { provider, path, dialect, surface }: Arrival,
+  { provider, path, dialect, surface, hop }: Arrival,
 ): RequestContext {
-  const headers = headersAtProvider(context, provider);
+  const headers = headersAtProvider(context, hop);
   const request = Object.create(context.request, {
     headers: { value: headers },
     rawHeaders: { value: Object.entries(headers).flatMap(([name, value]) => [name, String(value)]) },
@@ -44,17 +46,13 @@ export function contextAtProvider(
   }) as RequestContext;
 }
 
-function headersAtProvider(
-  { request, policies, proxy }: RequestContext,
-  { id }: CompiledProvider,
-): IncomingHttpHeaders {
+function headersAtProvider({ request, policies }: RequestContext, hop: HopCredential | undefined): IncomingHttpHeaders {
   const headers: IncomingHttpHeaders = { ...request.headers };
   for (const name of CREDENTIALS) delete headers[name];
   for (const [name, value] of policies?.upstreamHeaders ?? []) {
     if (value === null) delete headers[name];
     else headers[name] = value;
   }
-  const hop = proxy?.hops?.get(id);
   if (hop) headers[hop.header] = hop.value;
   return headers;
 }

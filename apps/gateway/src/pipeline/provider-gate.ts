@@ -2,13 +2,14 @@ import type { Dialect } from '@penstock/contracts';
 import { GatewayError } from '@penstock/contracts';
 import { chooseDialect } from '@penstock/providers';
 import type { RouteTarget } from '@penstock/routing';
-import type { CompiledKey, CompiledProvider } from '../config/compiled-config.ts';
+import type { CompiledKey, CompiledProvider, HopCredential } from '../config/compiled-config.ts';
 import type { Inquiry } from '../dispatch/attempt-plan.ts';
 import { MESSAGES_SURFACE } from '../endpoints/surfaces/anthropic-surfaces.ts';
 import { GENERATE_CONTENT_SURFACE } from '../endpoints/surfaces/generate-content-surface.ts';
 import { CHAT_SURFACE } from '../endpoints/surfaces/openai-surfaces.ts';
 import { RESPONSES_SURFACE } from '../endpoints/surfaces/responses-surface.ts';
 import type { Surface } from '../endpoints/surfaces/surface.ts';
+import type { RequestContext } from '../http/request-context.ts';
 import type { PolicyAnswer } from '../policies/policy.ts';
 import type { PolicyChain } from '../policies/policy-chain.ts';
 import { PolicyRefusal } from '../policies/policy-refusal.ts';
@@ -28,6 +29,13 @@ export interface RefusedHop {
 export interface ProviderGateServices {
   readonly authentication: Authentication;
   readonly onRefusedHop: (hop: RefusedHop) => void;
+}
+
+/** What is on its way to a provider. */
+interface Passing {
+  readonly provider: CompiledProvider;
+  readonly target: RouteTarget;
+  readonly body: Buffer;
 }
 
 /** By dialects that callers may speak as well. */
@@ -58,20 +66,19 @@ export class ProviderGate {
     const dialect = chooseDialect(surface, facts, { adapter, profile }) ?? surface.dialect;
     const path = placeAt(inquiry, target, provider)?.path ?? '';
     const own = dialect === surface.dialect ? surface : SURFACES[dialect];
-    return new PolicyRun(chain, contextAtProvider(context, { provider, path, dialect, surface: own }));
+    return new PolicyRun(
+      chain,
+      contextAtProvider(context, { provider, path, dialect, surface: own, hop: hopTo(target, context) }),
+    );
   }
 
   /** The body as it may be sent. Rejects with GatewayError when a policy refuses the request, or the proxy shows no key that it has to. */
-  async pass(
-    run: PolicyRun,
-    { context, facts }: Inquiry,
-    { provider, body }: { readonly provider: CompiledProvider; readonly body: Buffer },
-  ): Promise<Buffer> {
+  async pass(run: PolicyRun, { context, facts }: Inquiry, { provider, target, body }: Passing): Promise<Buffer> {
     run.context.request.headers['content-length'] = String(body.length);
     const early = await run.head();
     if (early) throw refused(early);
     // Whoever called the provider itself has shown a key of it.
-    if (run.credential && !context.proxy?.direct) this.#checkHop(run, provider, run.credential);
+    if (run.credential && !context.proxy?.direct) this.#checkHop(run, { provider, target }, run.credential);
     if (body.length > run.maxBodyBytes) {
       throw new GatewayError('payload_too_large', `The body is larger than ${run.maxBodyBytes} bytes.`);
     }
@@ -84,15 +91,15 @@ export class ProviderGate {
 
   #checkHop(
     { context }: PolicyRun,
-    provider: CompiledProvider,
+    { provider, target }: Pick<Passing, 'provider' | 'target'>,
     { value, header, refusal }: NonNullable<PolicyRun['credential']>,
   ): void {
-    const { proxy } = Object.getPrototypeOf(context) as typeof context;
+    const asked = Object.getPrototypeOf(context) as typeof context;
     // Callers cannot make up for what the proxy does not show: what they send in the same place does not count.
-    const isShown = header !== undefined && proxy?.hops?.get(provider.id)?.header === header;
+    const isShown = header !== undefined && hopTo(target, asked)?.header === header;
     const reason = this.#whyNot(context, provider, isShown ? value : '');
     if (reason === null) return;
-    this.#services.onRefusedHop({ proxy: proxy?.name ?? '', provider: provider.name, reason });
+    this.#services.onRefusedHop({ proxy: asked.proxy?.name ?? '', provider: provider.name, reason });
     throw new PolicyRefusal(new GatewayError('invalid_api_key', 'Valid API key required'), refusal);
   }
 
@@ -110,6 +117,9 @@ export class ProviderGate {
     return key.teamSuspended ? 'the team of the key that the proxy shows is suspended' : null;
   }
 }
+
+/** What the proxy shows where it sends a target's requests. */
+const hopTo = ({ alias }: RouteTarget, { proxy }: RequestContext): HopCredential | undefined => proxy?.hops?.get(alias);
 
 function refused(answer: PolicyAnswer): PolicyRefusal {
   const { status } = answer;
