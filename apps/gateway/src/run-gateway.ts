@@ -1,8 +1,7 @@
 import { once } from 'node:events';
-import type { Logger } from '@penstock/telemetry';
+import { createOperationsServer, type OperationsSources, type Logger } from '@penstock/telemetry';
 import type { GatewaySettings } from './config/gateway-settings.ts';
 import type { Gateway } from './gateway.ts';
-import { createOperationsServer, type OperationsSources } from './operations/operations-server.ts';
 import { Supervisor } from './workers/supervisor.ts';
 import { connectToSupervisor } from './workers/worker-channel.ts';
 

@@ -1,14 +1,13 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { KubeConfig } from '@kubernetes/client-node';
-import type { Logger } from '@penstock/telemetry';
+import { createOperationsServer, type Logger } from '@penstock/telemetry';
 import { AdminClient } from './admin/admin-client.ts';
 import type { OperatorConfig } from './config/operator-config.ts';
 import { Controller } from './controller.ts';
 import { HttpKubeApi } from './kubernetes/http-kube-api.ts';
 import { KubeConnection } from './kubernetes/kube-connection.ts';
 import { LeaderElection } from './leader/leader-election.ts';
-import { createOperationsServer } from './operations/operations-server.ts';
 import { OperatorMetrics } from './operations/operator-metrics.ts';
 import { KeyDelivery } from './reconcile/key-delivery.ts';
 import { Reconciler } from './reconcile/reconciler.ts';

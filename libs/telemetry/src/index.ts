@@ -5,3 +5,4 @@ export { type Aggregator, MetricFamily } from './metric-family.ts';
 export { CounterSeries, GaugeSeries, HistogramSeries } from './metric-series.ts';
 export { type LabelDefinition, type MetricRecord, MetricsRegistry } from './metrics-registry.ts';
 export { withoutSecretFields } from './secret-fields.ts';
+export { createOperationsServer, type OperationsSources } from './operations-server.ts';

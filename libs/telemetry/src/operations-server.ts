@@ -2,13 +2,13 @@ import http, { type ServerResponse } from 'node:http';
 
 export interface OperationsSources {
   readonly metrics: () => Promise<string>;
-  /** Leads and has listed everything, or waits for its turn. */
+  /** Whether it may be sent work; a replica that waits for its turn is ready too. */
   readonly isReady: () => boolean;
 }
 
 const JSON_TYPE = 'application/json';
 
-/** `/health`, `/ready` and `/metrics`. */
+/** The operator's port: `/metrics`, `/health`, `/ready`. Kept apart from other traffic, so that it answers under load. */
 export function createOperationsServer(sources: OperationsSources): http.Server {
   return http.createServer({ requestTimeout: 10_000 }, (request, response) => {
     const path = (request.url ?? '').split('?')[0] ?? '';
