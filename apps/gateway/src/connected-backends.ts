@@ -43,6 +43,14 @@ export function connectedBackends(options: ConnectedBackendsOptions): BackendsFa
       degraded: () => limiter.rateLimiter.degraded,
       sink,
       reseed: new LedgerReseedAnswer({
+        hold: () => {
+          limiter.holdSettlements();
+          sink.hold();
+        },
+        release: () => {
+          limiter.releaseSettlements();
+          sink.release();
+        },
         restore: () => limiter.restore(),
         onAnswer: () => void heartbeat.beat(),
         onFault: (error) => logger.debug({ err: error }, 'what requests hold could not be told to Redis'),
@@ -159,10 +167,20 @@ function ledgerStateOf({ sink, reseed: { answer } }: ReportedState) {
 interface ConnectedLimiter {
   readonly rateLimiter: RateLimiter;
   readonly accounts: KeyAccounts | null;
-  /** See {@link RedisRateLimiter.restore}. */
+  holdSettlements(): void;
+  releaseSettlements(): void;
+  /** See {@link RedisRateLimiter.restore} and {@link RedisRateLimiter.settlementsTold}. */
   restore(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** No worker sees such a gateway. */
+const withoutRedis = {
+  accounts: null,
+  holdSettlements: () => undefined,
+  releaseSettlements: () => undefined,
+  restore: async () => undefined,
+};
 
 interface LimiterReports {
   readonly logger: Logger;
@@ -177,7 +195,7 @@ function createLimiter(
 ): ConnectedLimiter {
   if (redisUrl === undefined) {
     const rateLimiter = new MemoryRateLimiter({ clock, share: () => 1 });
-    return { rateLimiter, accounts: null, restore: async () => undefined, close: () => rateLimiter.close() };
+    return { ...withoutRedis, rateLimiter, close: () => rateLimiter.close() };
   }
   const redis = new Redis(redisUrl, limiterRedisOptions);
   redis.on('error', () => undefined);
@@ -197,7 +215,12 @@ function createLimiter(
   return {
     rateLimiter,
     accounts: new RedisKeyAccounts(redis),
-    restore: () => rateLimiter.restore(),
+    holdSettlements: () => rateLimiter.holdSettlements(),
+    releaseSettlements: () => rateLimiter.releaseSettlements(),
+    restore: async () => {
+      await rateLimiter.restore();
+      await rateLimiter.settlementsTold();
+    },
     close: async () => {
       await rateLimiter.close();
       redis.disconnect();

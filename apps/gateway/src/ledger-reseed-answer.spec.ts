@@ -4,8 +4,10 @@ import { LedgerReseedAnswer } from './ledger-reseed-answer.ts';
 const turn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 
 function createAnswer() {
-  const world = { now: 0, restores: [] as PromiseWithResolvers<void>[], answers: 0, faults: 0 };
+  const world = { now: 0, restores: [] as PromiseWithResolvers<void>[], answers: 0, faults: 0, holds: [] as string[] };
   const answer = new LedgerReseedAnswer({
+    hold: () => void world.holds.push('hold'),
+    release: () => void world.holds.push('release'),
     restore: () => {
       const restore = Promise.withResolvers<void>();
       world.restores.push(restore);
@@ -56,5 +58,23 @@ describe('the answer to a worker that writes ledgers back', () => {
     world.restores[1]?.resolve();
     await turn();
     expect(answer.answer).toEqual({ token: 'two', heardAtMs: 2 });
+  });
+
+  it('comes while what ends is held back, from the moment on that it tells of until the attempt is over', async () => {
+    const { answer, world } = createAnswer();
+    answer.hear('arrival-one');
+    answer.hear('arrival-one');
+    world.restores[0]?.resolve();
+    await turn();
+    expect(answer.answer?.token).toBe('arrival-one');
+    expect(world.holds).toEqual(['release']);
+    for (const token of ['one', 'one', 'two', null, null]) answer.hear(token);
+    expect(world.holds.slice(1)).toEqual(['hold', 'hold', 'release']);
+  });
+
+  it('holds nothing back where no attempt was heard of', () => {
+    const { answer, world } = createAnswer();
+    answer.hear(null);
+    expect(world.holds).toEqual([]);
   });
 });

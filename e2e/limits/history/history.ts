@@ -60,6 +60,7 @@ export interface Violation {
   readonly rule:
     | 'overspend'
     | 'held-for-ever'
+    | 'ledger-above-truth'
     | 'ledger-below-truth'
     | 'ledger-above-holds'
     | 'lost-event'

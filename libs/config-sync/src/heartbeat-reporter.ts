@@ -24,8 +24,8 @@ export interface HeartbeatReporterOptions {
   readonly redis: Redis | undefined;
   readonly instanceId: string;
   readonly describe: () => InstanceState;
-  /** Told with each heartbeat, until it is over: a worker writes ledgers back, in the attempt of this name. */
-  readonly onLedgerReseed?: (token: string) => void;
+  /** Told with each heartbeat: a worker writes ledgers back, in the attempt of this name; null when none does. */
+  readonly onLedgerReseed?: (token: string | null) => void;
   readonly clock?: Clock;
   /** 3 s unless told otherwise; ± 20 %. */
   readonly intervalMs?: number;
@@ -112,7 +112,7 @@ export class HeartbeatReporter {
       this.#hurried = hurried;
       this.#schedule();
     }
-    if (token !== null) this.#options.onLedgerReseed?.(token);
+    this.#options.onLedgerReseed?.(token);
   }
 
   async #send(): Promise<void> {

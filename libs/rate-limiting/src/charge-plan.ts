@@ -29,10 +29,15 @@ export function chargePlan(applicable: ApplicableLimit, nowMs: number): ChargePl
   return plan;
 }
 
+/** Whether nothing may be charged to it before it is known to be complete in Redis. */
+export function isGuardedBudget({ reseeded, limit }: ApplicableLimit): boolean {
+  return reseeded === true && limit.unit === 'cost' && limit.mode === 'enforce';
+}
+
 function newPlan(applicable: ApplicableLimit, nowMs: number): ChargePlan {
-  const { organizationId, subject, id, limit, reseeded } = applicable;
+  const { organizationId, subject, id, limit } = applicable;
   const key = redisNames.limit(organizationId, subject, id);
-  const mustBeKnown = reseeded === true && limit.unit === 'cost' && limit.mode === 'enforce';
+  const mustBeKnown = isGuardedBudget(applicable);
   const { kind, details, fromMs = -Infinity, untilMs = Infinity } = detailsOf(applicable, nowMs);
   const flags = limit.mode === 'shadow' ? 's' : mustBeKnown ? 'k' : '';
   return {

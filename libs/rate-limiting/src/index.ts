@@ -9,6 +9,7 @@ export { routeWhenExceeded } from './charging/route-when-exceeded.ts';
 export type { SentRequest } from './charging/sent-request.ts';
 export { OUTPUT_UNITS, shrinkOutput } from './charging/shrink-output.ts';
 export type { UpperBound } from './charging/upper-bound.ts';
+export { isGuardedBudget } from './charge-plan.ts';
 export type { Clock } from './clock.ts';
 export { beginLedgerReseed, finishLedgerReseed, ledgersSeeded, markLedgersSeeded } from './ledgers-seeded.ts';
 export { limiterRedisOptions } from './limiter-redis-options.ts';

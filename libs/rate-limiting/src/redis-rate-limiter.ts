@@ -15,7 +15,8 @@ import { type Hold, renewInRedis, reserveInRedis, settleInRedis, UNSEEDED } from
 import { ScriptCalls } from './script-calls.ts';
 import { organizationOf, type ScriptCharge } from './script-charges.ts';
 import { settledAmount } from './settled-amount.ts';
-import { SettlementQueue, type Settlement } from './settlement-queue.ts';
+import type { Settlement } from './settlement-queue.ts';
+import { SettlementSender } from './settlement-sender.ts';
 import { withDeadline } from './with-deadline.ts';
 
 export interface RedisRateLimiterOptions {
@@ -45,7 +46,6 @@ export interface RedisRateLimiterOptions {
 }
 
 const FAILURES_TO_OPEN = 5;
-const MAX_SETTLEMENTS = 50_000;
 const MAX_INDEBTED_LIMITS = 50_000;
 const MAX_PLEDGED_LEDGERS = 1_000;
 /** More than a process can work on at once. */
@@ -54,7 +54,6 @@ const RESTORED_AT_ONCE = 100;
 const UNSEEDED_EVERY_MS = 2_000;
 /** Off a request's path there is time. */
 const BACKGROUND_DEADLINE_MS = 1_000;
-const RETRY_SETTLEMENTS_MS = 1_000;
 
 /**
  * Limits that hold across all gateways: one script takes every charge of a request or none, in one round trip.
@@ -81,7 +80,7 @@ export class RedisRateLimiter implements RateLimiter {
   #lastNumber = 0;
   readonly #leaseMs: number;
   readonly #breaker: CircuitBreaker;
-  readonly #settlements = new SettlementQueue(MAX_SETTLEMENTS);
+  readonly #settlements: SettlementSender;
   readonly #debt = new LocalDebt(MAX_INDEBTED_LIMITS);
   readonly #pledges: PledgeBook;
   readonly #local: LocalAdmissions;
@@ -90,8 +89,6 @@ export class RedisRateLimiter implements RateLimiter {
   #restoring: Promise<void> | undefined;
   #nextRestore: Promise<void> | undefined;
   #nextUnseededMs = -Infinity;
-  #retry: NodeJS.Timeout | undefined;
-  #closed = false;
 
   constructor(options: RedisRateLimiterOptions) {
     this.#options = options;
@@ -99,6 +96,7 @@ export class RedisRateLimiter implements RateLimiter {
     this.#calls = new ScriptCalls({ redis, deadlineMs });
     this.#backgroundCalls = new ScriptCalls({ redis, deadlineMs: BACKGROUND_DEADLINE_MS });
     this.#leaseMs = options.leaseMs ?? 60_000;
+    this.#settlements = this.#settlementSender();
     this.#pledges = new PledgeBook({
       store: this.#pledgeStore(),
       clock,
@@ -152,7 +150,7 @@ export class RedisRateLimiter implements RateLimiter {
     this.#open.delete(reservation);
     if (!reservation.local) return this.#settleInRedis(reservation, actual);
     await this.#local.settle(reservation, actual);
-    if (!this.#breaker.open) void this.#report();
+    if (!this.#breaker.open) void this.#settlements.report();
   }
 
   async renew(reservation: Reservation): Promise<void> {
@@ -182,14 +180,30 @@ export class RedisRateLimiter implements RateLimiter {
     return this.#nextRestore;
   }
 
+  /**
+   * A worker writes ledgers back: what is settled of budgets from now on is told to Redis after {@link releaseSettlements}. The
+   * usage events of the same requests have to be held back in the same turn of the event loop.
+   */
+  holdSettlements(): void {
+    this.#settlements.hold();
+  }
+
+  releaseSettlements(): void {
+    this.#settlements.release();
+  }
+
+  /** Rejects unless Redis knows of all settlements of budgets that came before {@link holdSettlements}; may be called again. */
+  settlementsTold(): Promise<void> {
+    return this.#settlements.caughtUp();
+  }
+
   /** Gives pledges back and sends what still waits if Redis can be reached; then nothing more is sent. */
   async close(): Promise<void> {
-    this.#closed = true;
     this.#options.redis.off('ready', this.#onReady);
+    this.#settlements.release();
     await this.#pledges.close();
-    await this.#report();
+    await this.#settlements.close();
     this.#breaker.stop();
-    clearTimeout(this.#retry);
   }
 
   /** An offline queue would make requests wait, and would take charges later for requests that are long over. */
@@ -236,7 +250,7 @@ export class RedisRateLimiter implements RateLimiter {
 
   async #restoreAll(): Promise<void> {
     const { redis } = this.#options;
-    if (this.#breaker.open || redis.status !== 'ready') throw new Error('Redis cannot be told what is held');
+    if (!this.#reachable()) throw new Error('Redis cannot be told what is held');
     // Answers come in the order of the questions: with this one, all that was granted before has become known.
     await withDeadline(redis.exists(redisNames.limiterProbe), BACKGROUND_DEADLINE_MS);
     await turnEnd();
@@ -263,7 +277,7 @@ export class RedisRateLimiter implements RateLimiter {
 
   #pledgeStore(): PledgeStore {
     return {
-      usable: () => !this.#breaker.open && this.#options.redis.status === 'ready',
+      usable: () => this.#reachable(),
       take: (id, charge) => this.#takePledge(id, charge),
       renew: (id, charge, takenAtMs) =>
         this.#renewInRedis(this.#backgroundCalls, { id, charges: [charge], reservedAtMs: takenAtMs }),
@@ -302,53 +316,30 @@ export class RedisRateLimiter implements RateLimiter {
   #withdraw(reservation: Reservation): void {
     const charges = reservation.charges.map((charge) => ({ ...charge, actual: 0 }));
     if (charges.every(({ applicable }) => limitKind(applicable.limit) === 'rate')) return;
-    this.#sendLater({ ...settlementOf(reservation, charges), withdrawn: true });
+    this.#settlements.sendLater({ ...settlementOf(reservation, charges), withdrawn: true });
   }
 
   async #settleInRedis(reservation: Reservation, actual: (charge: LimitCharge) => number): Promise<void> {
     const charges = reservation.charges
       .map((charge) => ({ ...charge, actual: settledAmount(charge, actual) }))
       .filter((charge) => charge.actual !== charge.amount || limitKind(charge.applicable.limit) !== 'rate');
-    if (charges.length === 0) return;
-    const settlement = settlementOf(reservation, charges);
-    if (!this.#usable()) {
-      this.#sendLater(settlement);
-      return;
-    }
-    try {
-      await settleInRedis(this.#calls, settlement, this.#options.clock.now());
-      this.#succeeded();
-    } catch (error) {
-      this.#sendLater(settlement);
-      this.#failed(error);
-    }
+    if (charges.length > 0) await this.#settlements.send(settlementOf(reservation, charges));
   }
 
-  #sendLater(settlement: Settlement): void {
-    this.#settlements.add(settlement);
-    this.#retrySoon();
+  #settlementSender(): SettlementSender {
+    return new SettlementSender({
+      send: (settlement, hurried) =>
+        settleInRedis(hurried ? this.#calls : this.#backgroundCalls, settlement, this.#options.clock.now()),
+      usable: () => this.#usable(),
+      reachable: () => this.#reachable(),
+      takeDebts: () => this.#debt.take(this.#now()),
+      succeeded: () => this.#succeeded(),
+      failed: (error) => this.#failed(error),
+    });
   }
 
-  /** Again and again until all is told: there may be no request whose success would show that Redis is back. */
-  #retrySoon(): void {
-    if (this.#closed) return;
-    this.#retry ??= setTimeout(() => {
-      this.#retry = undefined;
-      void this.#report().then(() => this.#settlements.size > 0 && this.#retrySoon());
-    }, RETRY_SETTLEMENTS_MS).unref();
-  }
-
-  /** Tells Redis what it does not know yet. Never rejects. */
-  async #report(): Promise<void> {
-    if (this.#breaker.open || this.#options.redis.status !== 'ready') return;
-    this.#settlements.add(...this.#debt.take(this.#now()));
-    try {
-      await this.#settlements.drain((settlement) =>
-        settleInRedis(this.#backgroundCalls, settlement, this.#options.clock.now()),
-      );
-    } catch (error) {
-      this.#failed(error);
-    }
+  #reachable(): boolean {
+    return !this.#breaker.open && this.#options.redis.status === 'ready';
   }
 
   #now(): { nowMs: number; instances: number } {
@@ -367,12 +358,12 @@ export class RedisRateLimiter implements RateLimiter {
     if (open) return;
     this.#restoreSoon();
     void this.#pledges.report();
-    void this.#report();
+    void this.#settlements.report();
   }
 
   #succeeded(): void {
     this.#breaker.succeeded();
-    if (this.#settlements.size > 0) void this.#report();
+    this.#settlements.wake();
   }
 
   #failed(error: unknown): void {

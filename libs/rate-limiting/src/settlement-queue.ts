@@ -26,6 +26,11 @@ export class SettlementQueue {
     return this.#waiting.length;
   }
 
+  /** Some are on their way now. */
+  get draining(): boolean {
+    return this.#draining;
+  }
+
   /** Settlements lost for want of space. A ledger has then counted the whole estimate; a rate has kept it. */
   get lost(): number {
     return this.#lost;
@@ -37,6 +42,15 @@ export class SettlementQueue {
     if (excess <= 0) return;
     this.#waiting = this.#waiting.slice(excess);
     this.#lost += excess;
+  }
+
+  /** Hands over what waits, and forgets it. */
+  takeAll(): readonly Settlement[] {
+    return this.#waiting.splice(0);
+  }
+
+  has(wanted: (settlement: Settlement) => boolean): boolean {
+    return this.#waiting.some(wanted);
   }
 
   /** Sends what waits, oldest first; what cannot be sent waits on, and the error is thrown. */

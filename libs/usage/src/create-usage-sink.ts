@@ -48,11 +48,15 @@ export interface SpooledUsageSink extends UsageSink {
   readonly recovered: Promise<void>;
   /**
    * No event that is not yet committed by a worker was recorded before this; null when there is none. Epoch ms by a clock that
-   * never goes back (`performance.timeOrigin + performance.now()`); 0 for what a dead process has left.
+   * never goes back (`performance.timeOrigin + performance.now()`); 0 for what a dead process has left. What is held back does
+   * not count.
    */
   readonly oldestPendingAtMs: number | null;
   /** How full the spool is of what is not shipped yet, 0 to 1: at 1 events are dropped, so that who must not lose any refuses work before. */
   readonly fill: number;
+  /** Events that are recorded from now on stay on the disk until {@link release}; those that were held back before may leave. */
+  hold(): void;
+  release(): void;
   /** Stops shipping and gives the directory free: what is left in it is shipped by the next process that starts. */
   close(): Promise<void>;
 }
@@ -107,7 +111,18 @@ class DirectoryUsageSink implements SpooledUsageSink {
     this.#shipper.wake();
   }
 
+  hold(): void {
+    this.#spool.hold();
+    this.#shipper.wake();
+  }
+
+  release(): void {
+    this.#spool.release();
+    this.#shipper.wake();
+  }
+
   async flush(deadlineMs: number): Promise<void> {
+    this.release();
     const untilMs = performance.now() + deadlineMs;
     while (this.#spool.hasUnshipped) {
       const leftMs = untilMs - performance.now();

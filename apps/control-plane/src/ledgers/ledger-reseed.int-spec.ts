@@ -76,6 +76,28 @@ describe('writing ledgers back', () => {
     expect(Object.fromEntries(store.spent)).toEqual({ [`team:${teamId}`]: 7, [`team:${teamId}/key:${keyId}`]: 14 });
   });
 
+  it('reads budgets when gateways hold back what ends, and everything else before', async () => {
+    const { teamId, keyId } = ids;
+    for (const unit of ['cost', 'tokens'] as const) {
+      const quotaId = await createQuota(client, unit, { unit, max: 10_000 });
+      await attach(client, quotaId, unit === 'cost' ? { teamId } : { virtualKeyId: keyId });
+    }
+    await storeUsageEvents(client, [usageEvent({ teamId, virtualKeyId: keyId, costMicroUsd: 50 })]);
+    const store = new MemoryLedgerStore();
+    // A request ends after the first look and before its gateway hears of the attempt: it is settled, and its event is there.
+    const read = store.read.bind(store);
+    store.read = async (applicable) => {
+      const states = await read(applicable);
+      store.spent.set(`team:${teamId}`, 50);
+      store.spent.set(`key:${keyId}`, 7);
+      return states;
+    };
+    await reseed(store).run();
+    expect(store.spent.get(`team:${teamId}`)).toBe(50);
+    // Twice, on the safe side.
+    expect(store.spent.get(`key:${keyId}`)).toBe(14);
+  });
+
   it('never lowers a ledger', async () => {
     await tokenLimits();
     const store = new MemoryLedgerStore();

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ARRIVAL_PREFIX } from '@penstock/contracts';
+import { isGuardedBudget } from '@penstock/rate-limiting';
 import type { Logger } from '@penstock/telemetry';
 import type { Redis } from 'ioredis';
 import type { PrismaClient } from '../prisma/generated/client.ts';
@@ -77,13 +79,16 @@ export class LedgerReseed {
     const wait = new ReseedWait({ signs, clock: steadyClock, logger, ...arrival });
     const withLedgers = await this.#markThoseWithoutLedgers(await this.#unseeded());
     if (withLedgers.length === 0) return;
-    let token: string = randomUUID();
+    let token = `${ARRIVAL_PREFIX}${randomUUID()}`;
     await wait.arrival(token);
     for (let rest = withLedgers; rest.length > 0;) {
       token = randomUUID();
       const group = await this.#readGroup(rest, token);
       if (!(await wait.usage(token))) return;
-      await this.#raise(group);
+      const seen = await this.#readBudgets(group);
+      // Gateways have held back what ended meanwhile as long as they were called.
+      if (!(await signs.keepCalling(token))) return;
+      await this.#raise(seen);
       await this.#finish(group, token);
       rest = rest.slice(group.organizations.length);
     }
@@ -114,8 +119,8 @@ export class LedgerReseed {
 
   /**
    * The first of these organizations, until there are enough ledgers. They are read first, then the usage of all that they hold is
-   * waited for, then it is added up: so nothing that was spent is missing. What is settled in between may be counted twice, which
-   * errs on the side of the budget.
+   * waited for, then it is added up: so nothing that was spent is missing. What is settled after they were read and before gateways
+   * hold back their usage counts twice, which errs on the side of the limit; budgets are read again for that.
    */
   async #readGroup(organizations: readonly LedgerOrganization[], token: string): Promise<Group> {
     const seen: Seen[] = [];
@@ -132,7 +137,15 @@ export class LedgerReseed {
     return { organizations: read, seen };
   }
 
-  async #raise({ seen }: Group): Promise<void> {
+  /** With the budgets as they are now, when gateways hold back their settlements as well as their usage: exact. */
+  async #readBudgets({ seen }: Group): Promise<readonly Seen[]> {
+    const budgets = seen.filter(({ ledger }) => isGuardedBudget(ledger.applicable));
+    const states = await this.#parts.store.read(budgets.map(({ ledger }) => ledger.applicable));
+    const again = new Map(budgets.map(({ ledger }, index) => [ledger, states[index]]));
+    return seen.map(({ ledger, state }) => ({ ledger, state: again.get(ledger) ?? state }));
+  }
+
+  async #raise(seen: readonly Seen[]): Promise<void> {
     for (const portion of portionsOf(seen)) {
       const sums = await sumEvents(
         this.#parts.client,

@@ -1,6 +1,9 @@
 /** Every name that Penstock uses in Redis, so that both planes and the operator's ACL agree. */
 export const REDIS_PREFIX = 'penstock:';
 
+/** Begins the name of an attempt that only waits for gateways to come back: no ledger is read in it. */
+export const ARRIVAL_PREFIX = 'arrival-';
+
 export const redisNames = {
   /** String: the sealed snapshot (see `SnapshotEnvelope`). */
   snapshot: `${REDIS_PREFIX}config:snapshot`,

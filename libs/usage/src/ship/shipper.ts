@@ -176,7 +176,7 @@ export class Shipper {
   }
 
   async #shipAll(): Promise<void> {
-    for (const segment of this.#options.spool.segments) {
+    for (const segment of this.#options.spool.shippable) {
       while (segment.shippedOffset < segment.bytes && this.#room > 0 && !this.#stopped) await this.#shipBatch(segment);
     }
   }

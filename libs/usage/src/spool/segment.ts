@@ -29,6 +29,8 @@ export class Segment {
   unfinished = 0;
   /** What was read and shipped ends here. */
   shippedOffset = 0;
+  /** Not to be shipped yet; see `Spool.hold`. */
+  held = false;
   /** Shipped, not yet known to be committed; oldest first. */
   readonly batches: ShippedBatch[] = [];
   /** Final records that a worker has committed, and where the last of them ends. */

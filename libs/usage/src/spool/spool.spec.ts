@@ -73,6 +73,36 @@ describe('the spool', () => {
     expect(spool.oldestPendingAtMs).toBeNull();
   });
 
+  it('holds back what is recorded after a moment, to the event', async () => {
+    await recordAll(2);
+    spool.record(sampleEvent());
+    spool.hold();
+    const before = ids();
+    spool.record(sampleEvent());
+    expect(spool.hasUnshipped).toBe(true);
+    await recordAll(2);
+    const shippable = (): string[] =>
+      spool.shippable.flatMap(({ file, bytes }) =>
+        [...readLines(file, 0, bytes)].map(({ line }) => readRecordLine(line)?.id ?? 'damaged'),
+      );
+    expect(before).toHaveLength(3);
+    expect(shippable()).toEqual(before);
+    expect(ids()).toHaveLength(6);
+    for (const segment of spool.shippable) {
+      segment.batches.push({ endOffset: segment.bytes, events: segment.events, lastId: '1-0' });
+      segment.shippedOffset = segment.bytes;
+      segment.confirmBatch();
+    }
+    expect([spool.oldestPendingAtMs, spool.hasUnshipped, spool.pending]).toEqual([null, false, 3]);
+    spool.hold();
+    expect(shippable()).toEqual(ids());
+    await recordAll(1);
+    expect(shippable()).toHaveLength(6);
+    spool.release();
+    expect(shippable()).toHaveLength(7);
+    expect(spool.oldestPendingAtMs).not.toBeNull();
+  });
+
   it('writes the records of one turn together, at its end, and says when they are written', async () => {
     const write = jest.spyOn(fs, 'writeSync');
     const [open, event] = [sampleOpen(), sampleEvent()];

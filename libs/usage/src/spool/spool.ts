@@ -56,6 +56,7 @@ export class Spool {
   readonly #buffer = Buffer.allocUnsafe(2 * MAX_WAITING);
   #current: { readonly segment: Segment; readonly descriptor: number } | undefined;
   #sequence = 0;
+  #holding = false;
   #bytes = 0;
   #dropped = 0;
   #alarmed = false;
@@ -73,6 +74,11 @@ export class Spool {
     return this.#segments;
   }
 
+  /** Those whose events may leave, oldest first. */
+  get shippable(): readonly Segment[] {
+    return this.#holding ? this.#segments.filter(({ held }) => !held) : this.#segments;
+  }
+
   /** Events not yet known to be committed. */
   get pending(): number {
     return this.#segments.reduce((sum, { events, committed }) => sum + events - committed, this.#finals.length);
@@ -80,11 +86,12 @@ export class Spool {
 
   /**
    * No event that is not yet known to be committed was recorded before this; null when there is none. Epoch ms by a clock that
-   * never goes back (`performance.timeOrigin + performance.now()`); 0 for what a dead process has left.
+   * never goes back (`performance.timeOrigin + performance.now()`); 0 for what a dead process has left. What is held back does
+   * not count.
    */
   get oldestPendingAtMs(): number | null {
-    let oldest = this.#finals.length > 0 ? this.#waitingSinceMs : null;
-    for (const { oldestPendingAtMs: atMs } of this.#segments) {
+    let oldest = this.#finals.length > 0 && !this.#holding ? this.#waitingSinceMs : null;
+    for (const { oldestPendingAtMs: atMs } of this.shippable) {
       if (atMs !== null && (oldest === null || atMs < oldest)) oldest = atMs;
     }
     return oldest;
@@ -100,8 +107,23 @@ export class Spool {
     return kept.reduce((sum, { bytes }) => sum + bytes, 0) / this.#maxBytes;
   }
 
+  /** Whether there is something that may leave and has not. */
   get hasUnshipped(): boolean {
-    return this.#finals.length > 0 || this.#segments.some(({ shippedOffset, bytes }) => shippedOffset < bytes);
+    if (this.#finals.length > 0 && !this.#holding) return true;
+    return this.shippable.some(({ shippedOffset, bytes }) => shippedOffset < bytes);
+  }
+
+  /** What is recorded from now on stays here until {@link release}; what was held back before may leave. */
+  hold(): void {
+    this.#writeWaiting();
+    this.release();
+    this.#closeCurrent();
+    this.#holding = true;
+  }
+
+  release(): void {
+    this.#holding = false;
+    for (const segment of this.#segments) segment.held = false;
   }
 
   /** Without room the record is left out: only the protection against a crash is lost, not the event. */
@@ -210,6 +232,7 @@ export class Spool {
     this.#sequence += 1;
     const file = path.join(this.#options.directory, `${String(this.#sequence).padStart(10, '0')}.ndjson`);
     const current = { segment: new Segment(file), descriptor: fs.openSync(file, 'wx', 0o600) };
+    current.segment.held = this.#holding;
     this.#segments.push(current.segment);
     this.#current = current;
     return current;
