@@ -1,4 +1,5 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { waitUntil } from '@penstock/testing';
@@ -82,6 +83,23 @@ describe('a new config', () => {
     await waitUntil('the key to be refused', async () => (await world.ask()).status === 401, { timeoutMs: 1000 });
     expect(Date.now() - publishedAt).toBeLessThan(1000);
     expect(await world.gateway.metric('penstock_config_revision')).toBe(2);
+  });
+
+  it('may be large, and then takes effect and is kept as well', async () => {
+    for (let index = 0; index < 3_000; index += 1) world.config.key(`key-${index}`);
+    await world.start();
+    expect((await world.ask()).status).toBe(200);
+    const added = world.config.key('added');
+    world.config.revokeKey('app');
+    await world.config.publish(world.redis.url);
+    await waitUntil('the new key', async () => (await world.ask(added)).status === 200, { timeoutMs: 5_000 });
+    expect((await world.ask()).status).toBe(401);
+    const kept = () => readFileSync(path.join(world.gateway.dataDirectory, 'snapshot.json'), 'utf8');
+    await waitUntil('the snapshot on disk', () => kept().startsWith('{"revision":2,'));
+    await world.gateway.end('SIGTERM');
+    await world.redis.stop();
+    await world.gateway.start();
+    expect((await world.ask(added)).status).toBe(200);
   });
 
   it('does not disturb a stream that runs', async () => {

@@ -6,6 +6,8 @@ import { HttpOrigin } from './http-origin.ts';
 import { messageOf } from './message-of.ts';
 import { PacedTask } from './paced-task.ts';
 import { createRedisConnection, type RedisConnection } from './redis-connection.ts';
+import { createSnapshotReader } from './reading/create-snapshot-reader.ts';
+import type { SnapshotReader } from './reading/snapshot-reader.ts';
 import { RedisOrigin } from './redis-origin.ts';
 import { SnapshotFile } from './snapshot-file.ts';
 import { SnapshotFollower } from './snapshot-follower.ts';
@@ -41,6 +43,7 @@ export function createSnapshotSource(options: SnapshotSourceOptions): SnapshotSo
 }
 
 class FollowingSnapshotSource implements SnapshotSource {
+  readonly #reader: SnapshotReader;
   readonly #follower: SnapshotFollower;
   readonly #look: PacedTask;
   readonly #redis: Redis | undefined;
@@ -61,7 +64,8 @@ class FollowingSnapshotSource implements SnapshotSource {
     }
     if (options.httpUrl !== undefined) origins.push(new HttpOrigin(options.httpUrl, options.httpToken));
     const file = options.file === undefined ? undefined : new SnapshotFile(options.file);
-    this.#follower = new SnapshotFollower(origins, { keys: options.keys, events: options.events, clock, file });
+    this.#reader = createSnapshotReader(options.keys);
+    this.#follower = new SnapshotFollower(origins, { reader: this.#reader, events: options.events, clock, file });
     this.#look = new PacedTask(() => this.#follower.look(), clock);
   }
 
@@ -121,6 +125,7 @@ class FollowingSnapshotSource implements SnapshotSource {
     clearTimeout(this.#pollTimer);
     this.#look.stop();
     this.#doorbell?.stop();
+    this.#reader.close();
     this.#redis?.disconnect();
   }
 }

@@ -1,5 +1,5 @@
 import { SnapshotRefusedError } from './open-envelope.ts';
-import { ENVELOPE_HEAD_BYTES, MAX_SNAPSHOT_BYTES, versionOfHead } from './seal-snapshot.ts';
+import { MAX_SNAPSHOT_BYTES, versionOfBytes } from './seal-snapshot.ts';
 import type { KnownSnapshots, OriginAnswer, SnapshotOrigin } from './snapshot-origin.ts';
 import { type SnapshotVersion, versionText } from './snapshot-version.ts';
 
@@ -35,17 +35,17 @@ export class HttpOrigin implements SnapshotOrigin {
   }
 }
 
-function answer(text: string, known: KnownSnapshots): OriginAnswer {
-  const version = versionOfHead(text.slice(0, ENVELOPE_HEAD_BYTES));
+function answer(bytes: Buffer, known: KnownSnapshots): OriginAnswer {
+  const version = versionOfBytes(bytes);
   const standing = version ? known.standing(version) : 'new';
-  return standing === 'new' ? { state: 'new', text, version } : { state: standing };
+  return standing === 'new' ? { state: 'new', bytes, version } : { state: standing };
 }
 
 function etag(version: SnapshotVersion): string {
   return `"${versionText(version)}"`;
 }
 
-async function readBounded(response: Response): Promise<string> {
+async function readBounded(response: Response): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of response.body ?? []) {
@@ -53,5 +53,5 @@ async function readBounded(response: Response): Promise<string> {
     if (size > MAX_SNAPSHOT_BYTES) throw new SnapshotRefusedError(0, `it has more than ${MAX_SNAPSHOT_BYTES} bytes`);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }

@@ -45,19 +45,19 @@ export interface OpenOptions {
 /**
  * Verifies and reads an envelope, given as text or parsed. Size, form, checksum, signature and frame must be right, or it throws
  * {@link SnapshotRefusedError}, and so must organizations; other entities that are invalid, or refer to what is not there, are
- * quarantined.
+ * quarantined. With a memory, entities that are written as in the snapshot before are the same objects.
  */
 export function openEnvelope(
   input: string | SnapshotEnvelope,
   keys: SnapshotKeys,
   origin: LoadedSnapshot['origin'] = 'redis',
+  memory = new EntityMemory(),
 ): LoadedSnapshot {
-  return runAtOnce(openInSteps(input, keys, { origin }));
+  return runAtOnce(openInSteps(input, keys, { origin, memory }));
 }
 
 /**
- * {@link openEnvelope} for a process that serves meanwhile: it lets others run every few milliseconds. With a memory, entities that
- * are written as in the snapshot before are the same objects.
+ * {@link openEnvelope} for a process that serves meanwhile: it lets others run every few milliseconds.
  */
 export async function openEnvelopeGradually(
   input: string | SnapshotEnvelope,

@@ -1,7 +1,7 @@
 import { redisNames } from '@penstock/contracts';
 import type { Redis } from 'ioredis';
 import { SnapshotRefusedError } from './open-envelope.ts';
-import { ENVELOPE_HEAD_BYTES, MAX_SNAPSHOT_BYTES, versionOfHead } from './seal-snapshot.ts';
+import { ENVELOPE_HEAD_BYTES, MAX_SNAPSHOT_BYTES, versionOfBytes, versionOfHead } from './seal-snapshot.ts';
 import type { KnownSnapshots, OriginAnswer, SnapshotOrigin } from './snapshot-origin.ts';
 
 /** Reads the snapshot from Redis. Only its first bytes are read while there is nothing new. */
@@ -26,7 +26,7 @@ export class RedisOrigin implements SnapshotOrigin {
     if (length > MAX_SNAPSHOT_BYTES) {
       throw new SnapshotRefusedError(version?.revision ?? 0, `it has ${length} bytes of at most ${MAX_SNAPSHOT_BYTES}`);
     }
-    const text = await this.#redis.get(redisNames.snapshot);
-    return text === null ? { state: 'absent' } : { state: 'new', text, version: versionOfHead(text) };
+    const bytes = await this.#redis.getBuffer(redisNames.snapshot);
+    return bytes === null ? { state: 'absent' } : { state: 'new', bytes, version: versionOfBytes(bytes) };
   }
 }

@@ -47,6 +47,11 @@ export function encodeEnvelope({ revision, checksum, signature, body }: Snapshot
 /** How much of an envelope's text {@link versionOfHead} needs. */
 export const ENVELOPE_HEAD_BYTES = 128;
 
+/** {@link versionOfHead} of a whole envelope. */
+export function versionOfBytes(bytes: Buffer): SnapshotVersion | undefined {
+  return versionOfHead(bytes.toString('latin1', 0, ENVELOPE_HEAD_BYTES));
+}
+
 /** The version that the beginning of an envelope's text claims (it is not verified), or undefined if it shows none. */
 export function versionOfHead(head: string): SnapshotVersion | undefined {
   const [, revision, checksum] = /^\{"revision":(\d{1,15}),"checksum":"([0-9a-f]{64})"/.exec(head) ?? [];

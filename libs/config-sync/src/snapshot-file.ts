@@ -1,6 +1,6 @@
 import { constants, copyFile, type FileHandle, mkdir, open, readFile, rename, unlink } from 'node:fs/promises';
 import path from 'node:path';
-import { ENVELOPE_HEAD_BYTES, versionOfHead } from './seal-snapshot.ts';
+import { ENVELOPE_HEAD_BYTES, versionOfBytes, versionOfHead } from './seal-snapshot.ts';
 import { versionText } from './snapshot-version.ts';
 
 let temporaryFiles = 0;
@@ -17,24 +17,24 @@ export class SnapshotFile {
     this.path = path.resolve(file);
   }
 
-  /** Texts of envelopes, the newest first; none are verified. Files that are not there are skipped. */
-  async *candidates(): AsyncGenerator<string> {
+  /** Envelopes, the newest first; none are verified. Files that are not there are skipped. */
+  async *candidates(): AsyncGenerator<Buffer> {
     for (const file of [this.path, `${this.path}.previous`]) {
-      const text = await readOrUndefined(file);
-      if (text !== undefined) yield text;
+      const bytes = await readOrUndefined(file);
+      if (bytes !== undefined) yield bytes;
     }
   }
 
   /** Replaces the file by a complete one that is safely on disk; one call after the other. Rejects when the disk refuses. */
-  save(text: string): Promise<void> {
-    const saved = this.#saving.then(() => this.#replace(text));
+  save(bytes: Buffer): Promise<void> {
+    const saved = this.#saving.then(() => this.#replace(bytes));
     // The next call does not depend on how this one ended; who called it learns of that.
     this.#saving = saved.catch(() => undefined);
     return saved;
   }
 
-  async #replace(text: string): Promise<void> {
-    if (await this.#holds(text)) return;
+  async #replace(bytes: Buffer): Promise<void> {
+    if (await this.#holds(bytes)) return;
     await mkdir(path.dirname(this.path), { recursive: true, mode: 0o700 });
     temporaryFiles += 1;
     const temporary = `${this.path}.${process.pid}-${temporaryFiles}.tmp`;
@@ -42,7 +42,7 @@ export class SnapshotFile {
       // A copy, and not a rename, so that the path never stands empty.
       await copyFile(this.path, temporary, constants.COPYFILE_FICLONE).catch(ignoreMissing);
       await rename(temporary, `${this.path}.previous`).catch(ignoreMissing);
-      await writeDurably(temporary, text);
+      await writeDurably(temporary, bytes);
       await rename(temporary, this.path);
       await syncFolder(path.dirname(this.path));
     } catch (error) {
@@ -52,9 +52,9 @@ export class SnapshotFile {
   }
 
   /** Whether another process that shares the file has saved this snapshot already. */
-  async #holds(text: string): Promise<boolean> {
-    const version = versionOfHead(text);
-    const stored = await readHead(this.path, text.length);
+  async #holds(bytes: Buffer): Promise<boolean> {
+    const version = versionOfBytes(bytes);
+    const stored = await readHead(this.path, bytes.length);
     return version !== undefined && stored !== undefined && versionText(version) === versionText(stored);
   }
 }
@@ -76,18 +76,18 @@ async function readHead(file: string, length: number): Promise<ReturnType<typeof
   }
 }
 
-async function readOrUndefined(file: string): Promise<string | undefined> {
+async function readOrUndefined(file: string): Promise<Buffer | undefined> {
   try {
-    return await readFile(file, 'utf8');
+    return await readFile(file);
   } catch (error) {
     return ignoreMissing(error);
   }
 }
 
-async function writeDurably(file: string, text: string): Promise<void> {
+async function writeDurably(file: string, bytes: Buffer): Promise<void> {
   const handle = await open(file, 'wx', 0o600);
   try {
-    await handle.writeFile(text);
+    await handle.writeFile(bytes);
     await handle.sync();
   } finally {
     await handle.close();

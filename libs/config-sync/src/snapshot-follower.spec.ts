@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { InlineReader } from './reading/inline-reader.ts';
 import { encodeEnvelope, sealSnapshot, versionOfHead } from './seal-snapshot.ts';
 import { SnapshotFollower } from './snapshot-follower.ts';
 import type { KnownSnapshots, OriginAnswer, SnapshotOrigin } from './snapshot-origin.ts';
@@ -25,7 +26,7 @@ class HeldOrigin implements SnapshotOrigin {
     const standing = version ? known.standing(version) : 'new';
     if (standing !== 'new') return Promise.resolve({ state: standing });
     this.fetched += 1;
-    return Promise.resolve({ state: 'new', text: this.holds, version });
+    return Promise.resolve({ state: 'new', bytes: Buffer.from(this.holds), version });
   }
 }
 
@@ -38,7 +39,7 @@ function following(...origins: SnapshotOrigin[]) {
     onRefusal: (refusal: SnapshotRefusal) => void refused.push(refusal),
     onFault: (fault: SnapshotSourceFault) => void faults.push(fault),
   };
-  const follower = new SnapshotFollower(origins, { keys, clock, events, file: undefined });
+  const follower = new SnapshotFollower(origins, { reader: new InlineReader(keys), clock, events, file: undefined });
   return { follower, clock, refused, faults, revision: () => follower.current?.snapshot.revision };
 }
 

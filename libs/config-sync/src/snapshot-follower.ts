@@ -1,16 +1,15 @@
 import type { Doorbell } from '@penstock/contracts';
-import type { DerivedKeys } from '@penstock/secrets';
 import type { Clock } from './clock.ts';
-import { EntityMemory } from './entity-memory.ts';
 import { messageOf } from './message-of.ts';
-import { openEnvelopeGradually, SnapshotRefusedError } from './open-envelope.ts';
+import { SnapshotRefusedError } from './open-envelope.ts';
 import type { SnapshotFile } from './snapshot-file.ts';
 import type { KnownSnapshots, OriginAnswer, SnapshotOrigin, Standing } from './snapshot-origin.ts';
+import type { SnapshotReader } from './reading/snapshot-reader.ts';
 import type { LoadedSnapshot, SnapshotSourceEvents, SnapshotSourceFault } from './snapshot-source.ts';
 import { type SnapshotVersion, versionText } from './snapshot-version.ts';
 
 export interface FollowerOptions {
-  readonly keys: Pick<DerivedKeys, 'snapshotKey'>;
+  readonly reader: SnapshotReader;
   readonly clock: Clock;
   readonly events: SnapshotSourceEvents;
   readonly file: SnapshotFile | undefined;
@@ -24,7 +23,6 @@ export class SnapshotFollower {
   readonly #origins: readonly SnapshotOrigin[];
   readonly #options: FollowerOptions;
   readonly #refused = new Map<SnapshotOrigin, SnapshotVersion>();
-  readonly #memory = new EntityMemory();
   #current: LoadedSnapshot | undefined;
   #certainAt: number;
 
@@ -69,21 +67,21 @@ export class SnapshotFollower {
       return false;
     }
     if (answer.state !== 'new') return answer.state === 'current';
-    const refusal = await this.#apply(answer.text, origin.name);
+    const refusal = await this.#apply(answer.bytes, origin.name);
     if (refusal) {
       if (answer.version) this.#refused.set(origin, answer.version);
       this.#refuse(refusal.revision || (answer.version?.revision ?? 0), refusal);
       return false;
     }
     this.#refused.delete(origin);
-    this.#options.file?.save(answer.text).catch((error: unknown) => this.#fault('file', error));
+    this.#options.file?.save(answer.bytes).catch((error: unknown) => this.#fault('file', error));
     return true;
   }
 
   async #loadFile(): Promise<void> {
     try {
-      for await (const text of this.#options.file?.candidates() ?? []) {
-        const refusal = await this.#apply(text, 'file');
+      for await (const bytes of this.#options.file?.candidates() ?? []) {
+        const refusal = await this.#apply(bytes, 'file');
         if (!refusal) return;
         this.#fault('file', refusal);
       }
@@ -93,9 +91,9 @@ export class SnapshotFollower {
   }
 
   /** Opens and applies; a value instead of an exception when it is refused. */
-  async #apply(text: string, origin: LoadedSnapshot['origin']): Promise<SnapshotRefusedError | undefined> {
+  async #apply(bytes: Buffer, origin: LoadedSnapshot['origin']): Promise<SnapshotRefusedError | undefined> {
     try {
-      const loaded = await openEnvelopeGradually(text, this.#options.keys, { origin, memory: this.#memory });
+      const loaded = await this.#options.reader.read(bytes, origin);
       const { revision } = loaded.snapshot;
       if (this.#standing({ revision, checksum: loaded.checksum }, undefined) === 'older') {
         return new SnapshotRefusedError(revision, 'it is older than the one in force');

@@ -13,7 +13,7 @@ export interface KnownSnapshots {
 
 export type OriginAnswer =
   | { readonly state: 'absent' | Exclude<Standing, 'new'> }
-  | { readonly state: 'new'; readonly text: string; readonly version: SnapshotVersion | undefined };
+  | { readonly state: 'new'; readonly bytes: Buffer; readonly version: SnapshotVersion | undefined };
 
 /** A place that the newest snapshot can be fetched from. */
 export interface SnapshotOrigin {

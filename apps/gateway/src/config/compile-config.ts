@@ -11,19 +11,17 @@ import type { ConnectionPool } from '../upstream/connection-pool.ts';
 import type { PoolAddress } from '../upstream/upstream-pools.ts';
 import { compileKeys } from './compile-keys.ts';
 import { compileLimits } from './compile-limits.ts';
-import { CompileMemory, type OpenedProxy, type ServedProxy } from './compile-memory.ts';
+import { CompileMemory, type HostPaths, type OpenedProxy, type ServedProxy } from './compile-memory.ts';
 import { Organizations } from './compile-organizations.ts';
 import { compileProviders, openProvider, type UsableProvider } from './compile-providers.ts';
 import type { CompiledConfig, CompiledProvider, CompiledProxy } from './compiled-config.ts';
 import type { PolicyServices } from '../policies/policy-factory.ts';
 import { governed, preflightOf } from '../policies/governed-endpoints.ts';
 import { compilePolicies, type PolicyChains } from '../policies/compile-policies.ts';
-import type { PolicyChain } from '../policies/policy-chain.ts';
 import { addDirect } from './add-direct.ts';
 import { addRelay } from './add-relay.ts';
 import { compileDirect } from './compile-direct.ts';
 import { compileHops } from './compile-hops.ts';
-import { Derived } from './derived.ts';
 import { LimitPlans } from './limit-plans.ts';
 import { ReferencedSecrets, type SecretServices } from './referenced-secrets.ts';
 
@@ -64,8 +62,6 @@ const PARAMETER_MARKER = '/models/';
 
 /** The config before the first snapshot: only the endpoints of the process itself. */
 export function emptyConfig(systemEndpoints: readonly EndpointDefinition[]): CompiledConfig {
-  const paths = new RouteTable(PARAMETER_MARKER);
-  for (const definition of systemEndpoints) paths.add('', definition, null);
   return {
     revision: 0,
     checksum: '',
@@ -74,7 +70,7 @@ export function emptyConfig(systemEndpoints: readonly EndpointDefinition[]): Com
     rememberedHashes: new Map(),
     providers: new Map(),
     proxies: [],
-    paths,
+    paths: systemPaths(systemEndpoints),
     hosts: null,
     limitPlans: new LimitPlans(),
   };
@@ -106,12 +102,12 @@ export function* compileSteps(
   const organizations = new Organizations(snapshot.organizations, memory);
   const providers = compileProviders(usable, organizations, services);
   const known = new Map(usable.map(({ provider }) => [provider.id, provider]));
-  const served: ServedProxy[] = [...directProxies(usable, providers, organizations)];
+  const served: ServedProxy[] = [...directProxies({ usable, providers, organizations }, services)];
   for (const proxy of snapshot.proxies) {
     yield;
     const opened = openProxy(proxy, { services, secrets, memory });
     if (typeof opened === 'string') unusable.push({ kind: 'LlmProxy', name: proxy.name, reason: opened });
-    else served.push(serveProxy(proxy, { opened, known, organizations, memory }));
+    else served.push(serveProxy(proxy, { opened, known, organizations, memory, services }));
   }
   const config: CompiledConfig = {
     revision: snapshot.revision,
@@ -121,7 +117,7 @@ export function* compileSteps(
     rememberedHashes: new Map(),
     providers,
     proxies: served.map(({ proxy }) => proxy),
-    ...(yield* compileHosts(served, services)),
+    ...(yield* memory.hosts.of(served, () => compileHosts(served, services))),
     limitPlans: new LimitPlans(),
   };
   return { config, unusable, revealed: [...secrets.revealed] };
@@ -147,12 +143,6 @@ function openProxy(
   }
 }
 
-/** Puts the chain of an endpoint together once. */
-function rememberChains(find: PolicyChains): PolicyChains {
-  const chains = new Derived<Parameters<PolicyChains>[0], PolicyChain | null>();
-  return (definition) => chains.of(definition, [], () => find(definition));
-}
-
 /** Depends on the proxy, what it was opened to, its providers as the snapshot has them, and its organization. */
 function serveProxy(
   proxy: SnapshotProxy,
@@ -161,30 +151,34 @@ function serveProxy(
     readonly known: ReadonlyMap<string, SnapshotProvider>;
     readonly organizations: Organizations;
     readonly memory: CompileMemory;
+    readonly services: CompileServices;
   },
 ): ServedProxy {
-  const { opened, known, organizations, memory } = parts;
+  const { opened, known, organizations, memory, services } = parts;
   const itsProviders = proxy.providers.map(({ providerId }) => known.get(providerId));
   const sources = [opened, organizations.sourceOf(proxy.organizationId), ...itsProviders];
-  return memory.proxies.of(proxy, sources, () => ({
-    proxy: { ...compileProxy(proxy, known, organizations), hops: opened.hops },
-    vhost: proxy.vhost,
-    // The policies stay as long as the proxy does, but not their chains: these remember limits of the proxy and its organization.
-    policies: rememberChains(opened.policies),
-  }));
+  return memory.proxies.of(proxy, sources, () => {
+    const compiled = { ...compileProxy(proxy, known, organizations), hops: opened.hops };
+    return { proxy: compiled, vhost: proxy.vhost, paths: pathsOf(compiled, opened.policies, services) };
+  });
 }
 
 /** What stands under the contexts of providers. */
 function directProxies(
-  usable: readonly UsableProvider[],
-  providers: ReadonlyMap<string, CompiledProvider>,
-  organizations: Organizations,
+  parts: {
+    readonly usable: readonly UsableProvider[];
+    readonly providers: ReadonlyMap<string, CompiledProvider>;
+    readonly organizations: Organizations;
+  },
+  services: CompileServices,
 ): readonly ServedProxy[] {
+  const { usable, providers, organizations } = parts;
   return usable.flatMap(({ provider }): ServedProxy[] => {
     const { id, context, vhost } = provider;
     const compiled = providers.get(id);
     if (context === undefined || !compiled) return [];
-    return [{ proxy: compileDirect({ ...provider, context }, compiled, organizations), vhost, policies: () => null }];
+    const proxy = compileDirect({ ...provider, context }, compiled, organizations);
+    return [{ proxy, vhost, paths: pathsOf(proxy, () => null, services) }];
   });
 }
 
@@ -210,11 +204,7 @@ function compileProxy(
   };
 }
 
-/** What stands on all hosts, and what on particular ones. */
-function* compileHosts(
-  served: readonly ServedProxy[],
-  services: CompileServices,
-): Generator<void, Pick<CompiledConfig, 'paths' | 'hosts'>> {
+function* compileHosts(served: readonly ServedProxy[], services: CompileServices): Generator<void, HostPaths> {
   const byHost = Map.groupBy(served, ({ vhost }) => vhost?.toLowerCase());
   const paths = yield* compilePaths(byHost.get(undefined) ?? [], services);
   const tables = new Map<string, RouteTable>();
@@ -228,20 +218,28 @@ function* compilePaths(served: readonly ServedProxy[], services: CompileServices
   const contexts = served.toSorted((a, b) => a.proxy.context.length - b.proxy.context.length);
   for (const one of contexts) {
     yield;
-    addProxy(paths, one, services);
+    paths.include(one.paths);
   }
-  for (const definition of services.systemEndpoints) paths.add('', definition, null);
+  paths.include(systemPaths(services.systemEndpoints));
   return paths;
 }
 
-function addProxy(paths: RouteTable, { proxy, policies }: ServedProxy, services: CompileServices): void {
+function systemPaths(systemEndpoints: readonly EndpointDefinition[]): RouteTable {
+  const paths = new RouteTable(PARAMETER_MARKER);
+  for (const definition of systemEndpoints) paths.add('', definition, null);
+  return paths;
+}
+
+/** What stands under the context of a proxy. */
+function pathsOf(proxy: CompiledProxy, policies: PolicyChains, services: CompileServices): RouteTable {
+  const paths = new RouteTable(PARAMETER_MARKER);
   addRelay(paths, proxy, services.relay);
   const { proxyEndpoints, vendorEndpoints } = services;
   const own = proxy.direct && vendorEndpoints?.get(proxy.direct.adapter.template);
   const definitions = own ? [...proxyEndpoints, ...own] : proxyEndpoints;
   if (proxy.direct?.rules) {
     addDirect(paths, { proxy, rules: proxy.direct.rules }, definitions);
-    return;
+    return paths;
   }
   const prefix = proxy.context === '/' ? '' : proxy.context;
   for (const definition of definitions) {
@@ -249,4 +247,5 @@ function addProxy(paths: RouteTable, { proxy, policies }: ServedProxy, services:
     paths.add(prefix, chain ? governed(definition) : definition, proxy, chain);
     if (chain && chain.preflight.length > 0) paths.add(prefix, preflightOf(definition), proxy, chain);
   }
+  return paths;
 }

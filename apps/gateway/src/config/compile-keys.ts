@@ -2,7 +2,7 @@ import { BlockList, isIP } from 'node:net';
 import type { SnapshotTeam, SnapshotVirtualKey } from '@penstock/contracts';
 import { compileModelFilter } from '@penstock/routing';
 import { compileLimits } from './compile-limits.ts';
-import type { CompileMemory } from './compile-memory.ts';
+import type { CompileMemory, HashedSecret } from './compile-memory.ts';
 import type { Organizations } from './compile-organizations.ts';
 import type { CompiledKey, CompiledLimit, KeySecret } from './compiled-config.ts';
 
@@ -23,12 +23,17 @@ export function* compileKeys(
     const team = teams.get(key.teamId);
     const own = organizations.sourceOf(key.organizationId);
     const sources = [team, own, team && organizations.sourceOf(team.organizationId)];
-    const compiled = memory.keys.of(key, sources, () => compileKey(key, team, organizations));
-    for (const secret of key.secrets) {
-      byHash.set(secret.hash, { key: compiled, expiresAt: Math.min(compiled.expiresAt, timeOf(secret.expiresAt)) });
-    }
+    const secrets = memory.keys.of(key, sources, () => secretsOf(key, compileKey(key, team, organizations)));
+    for (const { hash, secret } of secrets) byHash.set(hash, secret);
   }
   return byHash;
+}
+
+function secretsOf({ secrets }: SnapshotVirtualKey, key: CompiledKey): readonly HashedSecret[] {
+  return secrets.map(({ hash, expiresAt }) => ({
+    hash,
+    secret: { key, expiresAt: Math.min(key.expiresAt, timeOf(expiresAt)) },
+  }));
 }
 
 function compileKey(

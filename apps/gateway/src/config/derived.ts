@@ -27,6 +27,19 @@ export class Derived<Entity extends object, Result> {
   }
 }
 
+/** The same for what is derived from many things at once: only the last result is kept. */
+export class LastDerived<Result> {
+  #last: Kept<Result> | undefined;
+
+  /** The last result, if it was derived from the same ones; else `derive` is run in steps. */
+  *of(sources: readonly unknown[], derive: () => Generator<void, Result>): Generator<void, Result> {
+    if (this.#last && isSame(this.#last.sources, sources)) return this.#last.result;
+    const result = yield* derive();
+    this.#last = { sources, result };
+    return result;
+  }
+}
+
 function isSame(before: readonly unknown[], now: readonly unknown[]): boolean {
   return before.length === now.length && before.every((source, index) => source === now[index]);
 }

@@ -62,6 +62,15 @@ export class RouteTable {
     for (const suffix of versioned ? [`/v1${path}`, path] : [path]) this.#set(context + suffix, route);
   }
 
+  /** Adds all that is in another table, which stays as it is. Where both have a method of a path, this one gets the other's. */
+  include(other: RouteTable): void {
+    merge(this.#exact, other.#exact);
+    merge(this.#withParameter, other.#withParameter);
+    merge(this.#around, other.#around);
+    for (const [context, routes] of other.#contexts) this.#contexts.set(context, routes);
+    this.#relays ||= other.#relays;
+  }
+
   /** Throws GatewayError: not_found, method_not_allowed (with the methods in `cause.allow`), invalid_request. */
   match(method: string, path: string): RouteMatch {
     const match = this.lookUp(method, path);
@@ -139,6 +148,14 @@ export class MethodNotAllowedError extends GatewayError {
   constructor(allow: string) {
     super('method_not_allowed', `This path allows ${allow} only.`);
     this.allow = allow;
+  }
+}
+
+/** Tables may have methods in common, so none is changed. */
+function merge(into: Map<string, Methods>, from: ReadonlyMap<string, Methods>): void {
+  for (const [key, methods] of from) {
+    const own = into.get(key);
+    into.set(key, own ? new Map([...own, ...methods]) : methods);
   }
 }
 
