@@ -106,6 +106,26 @@ describe('usage on its way from the spool to the store', () => {
     expect(files()).toEqual([]);
   });
 
+  it('stays on the disk while it is held back, also when shipping was under way at that moment', async () => {
+    const sink = openSink();
+    startConsumer();
+    const [before, after] = [sampleEvent(), sampleEvent()];
+    const pipeline = jest.spyOn(redis, 'pipeline').mockImplementationOnce(() => {
+      sink.hold();
+      sink.record(after);
+      return redis.pipeline();
+    });
+    sink.record(before);
+    await waitUntil('shipping', () => pipeline.mock.calls.length > 0);
+    await stored(1);
+    await waitUntil('nothing but what is held back', () => sink.oldestPendingAtMs === null);
+    await new Promise((resolve) => void setTimeout(resolve, 300));
+    expect([...store.events.keys()]).toEqual([before.id]);
+    expect(sink.pending).toBe(1);
+    sink.release();
+    await stored(2);
+  });
+
   it('asks what is committed only now and then, however often it ships', async () => {
     const asked = jest.spyOn(redis, 'multi');
     const sink = openSink({ confirmEveryMs: 60_000 });

@@ -176,8 +176,10 @@ export class Shipper {
   }
 
   async #shipAll(): Promise<void> {
-    for (const segment of this.#options.spool.shippable) {
-      while (segment.shippedOffset < segment.bytes && this.#room > 0 && !this.#stopped) await this.#shipBatch(segment);
+    // The list grows while it is gone through, also by what is held back from a moment within.
+    for (const segment of this.#options.spool.segments) {
+      while (!segment.held && segment.shippedOffset < segment.bytes && this.#room > 0 && !this.#stopped)
+        await this.#shipBatch(segment);
     }
   }
 
