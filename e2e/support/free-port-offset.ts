@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { isFree } from '@penstock/testing';
 
 /** The ports that `npm run up` uses without an offset. */
 const PORTS = [8080, 8081, 3000, 3001, 3002, 8090, 15_432, 16_379];
@@ -15,16 +14,4 @@ export async function freePortOffset(): Promise<number> {
     if (free.every(Boolean)) return offset;
   }
   throw new Error(`No free --port-offset was found in ${ATTEMPTS} attempts.`);
-}
-
-async function isFree(port: number): Promise<boolean> {
-  const server = createServer().listen({ port, host: '127.0.0.1', exclusive: true });
-  try {
-    await once(server, 'listening');
-  } catch {
-    return false; // somebody listens there
-  }
-  server.close();
-  await once(server, 'close');
-  return true;
 }

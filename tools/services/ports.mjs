@@ -2,16 +2,24 @@ import net from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Problem } from './problem.mjs';
 
+/** Below the ports that systems give to outgoing connections: one of those could be taken before somebody listens on it. */
+const [lowest, highest] = [20_000, 32_000];
+const attempts = 50;
+
 /** A port on 127.0.0.1 that nobody listens on at the moment. */
-export function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = net.createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
+export async function freePort() {
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
+    const port = lowest + Math.floor(Math.random() * (highest - lowest));
+    if (await isFree(port)) return port;
+  }
+  throw new Problem(`No free port was found between ${lowest} and ${highest} in ${attempts} attempts.`);
 }
+
+const isFree = (port) =>
+  requireFreePort(port, 'a test').then(
+    () => true,
+    () => false,
+  );
 
 /** Refuses with one sentence when somebody already listens on `port`. */
 export function requireFreePort(port, owner, host = '127.0.0.1') {

@@ -5,31 +5,23 @@ const graceMs = 20_000; // Playwright stops the whole product
 /**
  * Runs a command to its end and returns its exit code and what it wrote; with `onOutput` the text is also passed on as it
  * comes. After `timeoutMs`, as soon as the output matches `endWhen`, or when we are interrupted, the command and its
- * children are asked to end, then killed. The code is 124 after a timeout. Once the output matches `lingering.after`, it has
- * `lingering.ms` to end by itself; where it does not, it is ended likewise, and `lingered` is true.
+ * children are asked to end, then killed. The code is 124 after a timeout.
  */
-export function runCommand(command, args, { timeoutMs = 600_000, onOutput, endWhen, lingering, ...options } = {}) {
+export function runCommand(command, args, { timeoutMs = 600_000, onOutput, endWhen, ...options } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     let output = '';
     let late = false;
-    let lingered = false;
-    let patience;
     const take = (chunk) => {
       output += chunk;
       onOutput?.(chunk);
       if (endWhen?.test(chunk)) interrupt();
-      if (lingering?.after.test(chunk)) patience ??= setTimeout(linger, lingering.ms);
     };
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', take);
     let killer;
     const interrupt = () => {
       signalGroup(child.pid, 'SIGTERM');
       killer = setTimeout(() => signalGroup(child.pid, 'SIGKILL'), graceMs);
-    };
-    const linger = () => {
-      lingered = true;
-      interrupt();
     };
     const timer = setTimeout(() => {
       late = true;
@@ -39,9 +31,8 @@ export function runCommand(command, args, { timeoutMs = 600_000, onOutput, endWh
     const finish = (code) => {
       clearTimeout(timer);
       clearTimeout(killer);
-      clearTimeout(patience);
       for (const signal of ['SIGINT', 'SIGTERM']) process.removeListener(signal, interrupt);
-      resolve({ code: late ? 124 : code, output, lingered });
+      resolve({ code: late ? 124 : code, output });
     };
     child.once('error', (error) => {
       take(`${error.message}\n`);

@@ -69,7 +69,7 @@ function browser(say) {
 }
 
 // Somebody may have Penstock running with the usual ports, or run these tests a second time beside us.
-const portOffset = async () => String(10_000 + ((await freePort()) % 20_000));
+const portOffset = async () => String((await freePort()) - 16_000);
 
 /** Does the schema say what the migrations build? Fails when a migration is missing. */
 async function migrationDrift(execute) {

@@ -1,4 +1,5 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { resetConnection } from './reset-connection.ts';
 
 /** A TCP proxy on the loopback interface whose connection to `targetPort` can be cut, delayed and silenced. */
 export class FaultProxy {
@@ -41,7 +42,7 @@ export class FaultProxy {
   }
 
   resetAll(): void {
-    for (const socket of this.#sockets) socket.resetAndDestroy();
+    for (const socket of this.#sockets) resetConnection(socket);
   }
 
   stop(): Promise<void> {
@@ -52,7 +53,7 @@ export class FaultProxy {
   #accept(client: Socket): void {
     this.#track(client);
     if (this.#mode === 'cut') {
-      client.resetAndDestroy();
+      resetConnection(client);
       return;
     }
     const target = connect(this.#targetPort, '127.0.0.1');

@@ -1,6 +1,6 @@
 export { FaultProxy, startFaultProxy } from './fault-proxy.ts';
 export { PrivateRedis, startPrivateRedis } from './fixtures/private-redis.ts';
-export { freePort } from './free-port.ts';
+export { freePort, isFree } from './free-port.ts';
 export { ManualClock } from './manual-clock.ts';
 export {
   hopKeyOf,

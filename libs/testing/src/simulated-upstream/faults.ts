@@ -1,12 +1,14 @@
 import type { ServerResponse } from 'node:http';
+import { resetConnection } from '../reset-connection.ts';
 import type { Fault } from './behaviour.ts';
 
 /** Closes the connection under an answer: with RST, or with FIN. */
 export function cutConnection(response: ServerResponse, reset: boolean): void {
   const { socket } = response;
-  if (reset) socket?.resetAndDestroy();
+  if (!socket) return;
+  if (reset) resetConnection(socket);
   // Written bytes still leave before the FIN.
-  else socket?.end(() => socket.destroy());
+  else socket.end(() => socket.destroy());
 }
 
 /** Plays a fault that replaces the answer. False for a fault that only changes it. */
