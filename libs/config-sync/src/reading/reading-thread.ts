@@ -7,19 +7,21 @@ import { openEnvelope, SnapshotRefusedError } from '../open-envelope.ts';
 import { ENTITY_LISTS, type EntityList } from '../split-body.ts';
 import type { Places, ThreadAnswer, ThreadData, ThreadQuestion } from './thread-messages.ts';
 
-/** The gateway takes so many without a pause: half a millisecond. */
-const ENTITIES_AT_ONCE = 16;
+/** Characters that the gateway reads without a pause: half a millisecond. */
+const JSON_AT_ONCE = 32_768;
 
 const keys = workerData as ThreadData;
 const memory = new EntityMemory();
 /** Where each entity stood in its list of the last snapshot. */
 let places = new Map<object, number>();
-let fresh: object[] = [];
+/** What the gateway has not got yet, and how much of it it has. */
+let fresh: readonly object[] = [];
+let told = 0;
 
 parentPort?.on('message', (question: ThreadQuestion) => parentPort?.postMessage(answerTo(question)));
 
 function answerTo(question: ThreadQuestion): ThreadAnswer {
-  if (question.ask === 'entities') return { is: 'entities', entities: fresh.splice(0, ENTITIES_AT_ONCE) };
+  if (question.ask === 'entities') return nextEntities();
   try {
     return read(question);
   } catch (error) {
@@ -29,11 +31,24 @@ function answerTo(question: ThreadQuestion): ThreadAnswer {
   }
 }
 
+function nextEntities(): ThreadAnswer {
+  const texts: string[] = [];
+  for (let length = 0; length < JSON_AT_ONCE && told < fresh.length; told += 1) {
+    const text = JSON.stringify(fresh[told]);
+    texts.push(text);
+    length += text.length;
+  }
+  const more = told < fresh.length;
+  if (!more) fresh = [];
+  return { is: 'entities', json: `[${texts.join(',')}]`, more };
+}
+
 function read({ bytes, origin }: Extract<ThreadQuestion, { ask: 'read' }>): ThreadAnswer {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
   const { snapshot, checksum, quarantined } = openEnvelope(text, keys, origin, memory);
   const lists = ENTITY_LISTS.flatMap((list) => (snapshot[list] ? [[list, snapshot[list]] as const] : []));
   const answer = { is: 'read', frame: frameOf(snapshot), places: placesOf(lists), checksum, quarantined } as const;
+  told = 0;
   fresh = lists.flatMap(([, entities]) => entities.filter((entity) => !places.has(entity)));
   places = new Map(lists.flatMap(([, entities]) => entities.map((entity, place) => [entity, place] as const)));
   return answer;

@@ -27,7 +27,7 @@ export interface ReadAnswer {
 
 export type ThreadAnswer =
   | ReadAnswer
-  /** In the order of the lists, and of `places` within each; empty when there are no more. */
-  | { readonly is: 'entities'; readonly entities: readonly object[] }
+  /** A list of them as JSON, which is read faster than a copied object; in the order of the lists, and of `places` within each. */
+  | { readonly is: 'entities'; readonly json: string; readonly more: boolean }
   | { readonly is: 'refused'; readonly revision: number; readonly reason: string }
   | { readonly is: 'failed'; readonly reason: string };

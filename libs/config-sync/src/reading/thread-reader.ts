@@ -1,12 +1,11 @@
-import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
 import type { ConfigSnapshot } from '@penstock/contracts';
 import type { DerivedKeys } from '@penstock/secrets';
 import { SnapshotRefusedError } from '../open-envelope.ts';
 import type { LoadedSnapshot } from '../snapshot-source.ts';
 import type { EntityList } from '../split-body.ts';
+import { ReadingThread } from './reading-thread-handle.ts';
 import type { SnapshotReader } from './snapshot-reader.ts';
-import type { ReadAnswer, ThreadAnswer, ThreadData, ThreadQuestion } from './thread-messages.ts';
+import type { ReadAnswer, ThreadAnswer } from './thread-messages.ts';
 
 type Lists = Partial<Record<EntityList, readonly object[]>>;
 
@@ -17,7 +16,7 @@ type Lists = Partial<Record<EntityList, readonly object[]>>;
  */
 export class ThreadReader implements SnapshotReader {
   readonly #keys: Pick<DerivedKeys, 'snapshotKey'>;
-  #thread: Worker | undefined;
+  #thread: ReadingThread | undefined;
   /** Of the snapshot that the thread remembers. */
   #lists: Lists = {};
 
@@ -26,11 +25,10 @@ export class ThreadReader implements SnapshotReader {
   }
 
   async read(bytes: Buffer, origin: LoadedSnapshot['origin']): Promise<LoadedSnapshot> {
-    const thread = (this.#thread ??= this.#start());
-    // A process that does nothing else has to wait for it.
-    thread.ref();
+    if (this.#thread?.ended) this.close();
+    const thread = (this.#thread ??= new ReadingThread(this.#keys));
     try {
-      const answer = await ask(thread, { ask: 'read', bytes, origin });
+      const answer = await thread.ask({ ask: 'read', bytes, origin });
       if (answer.is === 'refused') throw new SnapshotRefusedError(answer.revision, answer.reason);
       if (answer.is !== 'read') throw unexpected(answer);
       const { checksum, quarantined } = answer;
@@ -39,32 +37,16 @@ export class ThreadReader implements SnapshotReader {
       // Nobody knows any more what the thread remembers.
       if (!(error instanceof SnapshotRefusedError)) this.close();
       throw error;
-    } finally {
-      thread.unref();
     }
   }
 
   close(): void {
-    void this.#thread?.terminate();
+    this.#thread?.end();
     this.#thread = undefined;
     this.#lists = {};
   }
 
-  #start(): Worker {
-    const workerData: ThreadData = { snapshotKey: this.#keys.snapshotKey };
-    // Not the options of this process: what is loaded into it beforehand is not meant for its threads.
-    const thread = new Worker(new URL('reading-thread.ts', import.meta.url), { workerData, execArgv: [] });
-    // Who waits for an answer is told as well; the next one starts another thread.
-    thread.on('error', () => this.#forget(thread));
-    thread.on('exit', () => this.#forget(thread));
-    return thread;
-  }
-
-  #forget(thread: Worker): void {
-    if (this.#thread === thread) this.close();
-  }
-
-  async #assemble(thread: Worker, { frame, places }: ReadAnswer): Promise<ConfigSnapshot> {
+  async #assemble(thread: ReadingThread, { frame, places }: ReadAnswer): Promise<ConfigSnapshot> {
     const fresh = await allEntities(thread);
     const lists: Lists = {};
     let taken = 0;
@@ -83,31 +65,15 @@ export class ThreadReader implements SnapshotReader {
   }
 }
 
-async function allEntities(thread: Worker): Promise<readonly object[]> {
-  const all: object[] = [];
-  for (;;) {
-    const answer = await ask(thread, { ask: 'entities' });
+async function allEntities(thread: ReadingThread): Promise<readonly object[]> {
+  const portions: object[][] = [];
+  for (let more = true; more;) {
+    const answer = await thread.ask({ ask: 'entities' });
     if (answer.is !== 'entities') throw unexpected(answer);
-    if (answer.entities.length === 0) return all;
-    all.push(...answer.entities);
+    portions.push(JSON.parse(answer.json) as object[]);
+    ({ more } = answer);
   }
-}
-
-/** Rejects when the thread ends before it answers. */
-async function ask(thread: Worker, question: ThreadQuestion): Promise<ThreadAnswer> {
-  const waiting = new AbortController();
-  const ended = once(thread, 'exit', { signal: waiting.signal }).then(([code]) => {
-    throw new Error(`the reading thread ended with ${code}`);
-  });
-  const answered = once(thread, 'message', { signal: waiting.signal });
-  thread.postMessage(question);
-  try {
-    const [answer] = (await Promise.race([answered, ended])) as [ThreadAnswer];
-    return answer;
-  } finally {
-    waiting.abort();
-    await Promise.allSettled([answered, ended]);
-  }
+  return portions.flat();
 }
 
 function unexpected(answer: ThreadAnswer): Error {
