@@ -1,6 +1,6 @@
 import type { Endpoint, EndpointDefinition } from '../endpoints/endpoint.ts';
 import type { RequestContext } from '../http/request-context.ts';
-import type { RouteTable } from '../http/route-table.ts';
+import { type RouteTable, routeWith } from '../http/route-table.ts';
 import { answerPolicy } from '../policies/answer-policy.ts';
 import { governed, preflightOf } from '../policies/governed-endpoints.ts';
 import { RESOURCE_NOT_FOUND } from '../policies/resource-not-found.ts';
@@ -39,7 +39,7 @@ function ruled(definition: EndpointDefinition, rules: ProviderRules, prefix: str
         answerPolicy(context, RESOURCE_NOT_FOUND);
         return undefined;
       }
-      if (context.route && place.policies) context.route = { ...context.route, policies: place.policies };
+      if (context.route && place.policies) context.route = routeWith(context.route, { policies: place.policies });
       return endpoint.handle(context);
     },
   };

@@ -90,6 +90,7 @@ export function* compileSteps(
   services: CompileServices,
   memory: CompileMemory,
 ): Generator<void, CompiledSnapshot> {
+  memory.begin();
   const unusable: UnusableEntity[] = [];
   const secrets = new ReferencedSecrets(snapshot.secrets ?? [], services.secrets);
   const usable: UsableProvider[] = [];
@@ -120,6 +121,7 @@ export function* compileSteps(
     ...(yield* memory.hosts.of(served, () => compileHosts(served, services))),
     limitPlans: new LimitPlans(),
   };
+  memory.turn();
   return { config, unusable, revealed: [...secrets.revealed] };
 }
 

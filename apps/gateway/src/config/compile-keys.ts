@@ -23,16 +23,45 @@ export function* compileKeys(
     const team = teams.get(key.teamId);
     const own = organizations.sourceOf(key.organizationId);
     const sources = [team, own, team && organizations.sourceOf(team.organizationId)];
-    const secrets = memory.keys.of(key, sources, () => secretsOf(key, compileKey(key, team, organizations)));
+    const secrets = memory.keys.of(key, sources, () => secretsOf(key, new LazyKey(key, team, organizations)));
     for (const { hash, secret } of secrets) byHash.set(hash, secret);
   }
   return byHash;
 }
 
-function secretsOf({ secrets }: SnapshotVirtualKey, key: CompiledKey): readonly HashedSecret[] {
-  return secrets.map(({ hash, expiresAt }) => ({
+/** A key that is compiled with its first request: of ten thousand few are in use at a time. */
+class LazyKey {
+  readonly #parts: readonly [SnapshotVirtualKey, SnapshotTeam | undefined, Organizations];
+  #compiled: CompiledKey | undefined;
+
+  constructor(...parts: readonly [SnapshotVirtualKey, SnapshotTeam | undefined, Organizations]) {
+    this.#parts = parts;
+  }
+
+  get compiled(): CompiledKey {
+    return (this.#compiled ??= compileKey(...this.#parts));
+  }
+}
+
+class SecretOfKey implements KeySecret {
+  readonly expiresAt: number;
+  readonly #key: LazyKey;
+
+  constructor(key: LazyKey, expiresAt: number) {
+    this.#key = key;
+    this.expiresAt = expiresAt;
+  }
+
+  get key(): CompiledKey {
+    return this.#key.compiled;
+  }
+}
+
+function secretsOf(snapshot: SnapshotVirtualKey, key: LazyKey): readonly HashedSecret[] {
+  const keyExpiresAt = timeOf(snapshot.expiresAt);
+  return snapshot.secrets.map(({ hash, expiresAt }) => ({
     hash,
-    secret: { key, expiresAt: Math.min(key.expiresAt, timeOf(expiresAt)) },
+    secret: new SecretOfKey(key, Math.min(keyExpiresAt, timeOf(expiresAt))),
   }));
 }
 

@@ -34,4 +34,14 @@ export class CompileMemory {
   /** Of all proxies together, as long as they are the same ones in the same order. */
   readonly hosts = new LastDerived<HostPaths>();
   readonly keys = new Derived<SnapshotVirtualKey, readonly HashedSecret[]>();
+
+  /** Begins a snapshot; see {@link Derived}. */
+  begin(): void {
+    for (const derived of [this.organizations, this.openedProxies, this.proxies, this.keys]) derived.begin();
+  }
+
+  /** Ends it. */
+  turn(): void {
+    for (const derived of [this.organizations, this.openedProxies, this.proxies, this.keys]) derived.turn();
+  }
 }

@@ -28,4 +28,23 @@ describe('what is derived from an entity', () => {
     derived.forget(entity);
     expect(derived.of(entity, [], () => ({}))).not.toBe(first);
   });
+
+  it('is taken over from the snapshot before, and from no earlier or unfinished one', () => {
+    const derived = new Derived<object, object>();
+    const [entity, gone] = [{}, {}];
+    const make = (one: object) => derived.of(one, [], () => ({}));
+    derived.begin();
+    const [first, other] = [make(entity), make(gone)];
+    derived.turn();
+    derived.begin();
+    const unfinished = {};
+    const lost = make(unfinished);
+    derived.begin();
+    expect(make(entity)).toBe(first);
+    expect(make(unfinished)).not.toBe(lost);
+    derived.turn();
+    derived.begin();
+    expect(make(entity)).toBe(first);
+    expect(make(gone)).not.toBe(other);
+  });
 });

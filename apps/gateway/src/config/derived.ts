@@ -10,20 +10,33 @@ interface Kept<Result> {
  * state it has.
  */
 export class Derived<Entity extends object, Result> {
-  readonly #kept = new WeakMap<Entity, Kept<Result>>();
+  // Not a WeakMap: the garbage collector has to look at all of its entries at once, while requests wait.
+  #known = new Map<Entity, Kept<Result>>();
+  #next = new Map<Entity, Kept<Result>>();
+
+  /** Begins a snapshot. What came of one that was not finished is forgotten. */
+  begin(): void {
+    this.#next = new Map();
+  }
 
   /** `sources`: everything else that the result depends on and that may change, by identity, always in the same order. */
   of(entity: Entity, sources: readonly unknown[], derive: () => Result): Result {
-    const kept = this.#kept.get(entity);
-    if (kept && isSame(kept.sources, sources)) return kept.result;
-    const result = derive();
-    this.#kept.set(entity, { sources, result });
-    return result;
+    const before = this.#next.get(entity) ?? this.#known.get(entity);
+    const kept = before && isSame(before.sources, sources) ? before : { sources, result: derive() };
+    this.#next.set(entity, kept);
+    return kept.result;
   }
 
   /** The next time it is derived again. */
   forget(entity: Entity): void {
-    this.#kept.delete(entity);
+    this.#known.delete(entity);
+    this.#next.delete(entity);
+  }
+
+  /** Ends a snapshot: what is not in it is forgotten. */
+  turn(): void {
+    this.#known = this.#next;
+    this.#next = new Map();
   }
 }
 

@@ -140,7 +140,8 @@ export class GatewayServer {
       const labels = { route: UNMATCHED, method: request.method ?? '', provider: name, proxy: NONE };
       return metrics.request(labels, undefined);
     }
-    const { template, method, proxy, series } = route;
+    const { template, method, proxy } = route;
+    const series = (route.series ??= new Map());
     return (
       series.get(name) ?? metrics.request({ route: template, method, provider: name, proxy: nameOf(proxy) }, series)
     );

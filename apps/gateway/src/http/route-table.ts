@@ -14,8 +14,8 @@ export interface Route {
   readonly proxy: CompiledProxy | null;
   /** Null: none. */
   readonly policies: PolicyChain | null;
-  /** Its metrics by provider, filled as they are needed. */
-  readonly series: Map<string, RequestSeries>;
+  /** Its metrics by provider, filled as they are needed; null before the first request. */
+  series: Map<string, RequestSeries> | null;
 }
 
 /** A route and the value of its parameter, decoded; '' when it has none. */
@@ -24,7 +24,8 @@ export interface RouteMatch {
   readonly parameter: string;
 }
 
-type Methods = Map<string, Route>;
+/** The routes of a path, one for each method: few, and of a thousand proxies many. Never changed, since tables have them in common. */
+type Methods = readonly Route[];
 
 /** Of a context. */
 const MAX_CONTEXT_LENGTH = 200;
@@ -58,7 +59,7 @@ export class RouteTable {
   ): void {
     const { path, versioned, method, endpoint } = definition;
     const template = versioned ? `/v1${path}` : path;
-    const route: Route = { template, method, endpoint, proxy, policies, series: new Map() };
+    const route: Route = { template, method, endpoint, proxy, policies, series: null };
     for (const suffix of versioned ? [`/v1${path}`, path] : [path]) this.#set(context + suffix, route);
   }
 
@@ -92,7 +93,10 @@ export class RouteTable {
   /** Says what becomes of all other paths under a context (`''` for the root): a route for each method; none: nothing is there. */
   addContext(context: string, routes: readonly Omit<Route, 'series'>[]): void {
     if (routes.length > 0) this.#relays = true;
-    this.#contexts.set(context, new Map(routes.map((route) => [route.method, { ...route, series: new Map() }])));
+    this.#contexts.set(
+      context,
+      routes.map((route) => ({ ...route, series: null })),
+    );
   }
 
   /**
@@ -108,7 +112,8 @@ export class RouteTable {
     ) {
       const methods = this.#contexts.get(path.slice(0, end));
       if (!methods) continue;
-      if (methods.size === 0 || this.knows(path.slice(0, end) + path.slice(end).toLowerCase())) throw unknownPath(path);
+      if (methods.length === 0 || this.knows(path.slice(0, end) + path.slice(end).toLowerCase()))
+        throw unknownPath(path);
       return { route: choose(methods, method), parameter: '' };
     }
     return null;
@@ -135,10 +140,14 @@ export class RouteTable {
     const around = parameter < 0 || path.endsWith('}') ? null : splitAround(path);
     const table = around ? this.#around : parameter < 0 ? this.#exact : this.#withParameter;
     const key = around ? around.key : parameter < 0 ? path : path.slice(0, parameter);
-    const methods: Methods = table.get(key) ?? new Map();
-    methods.set(route.method, route);
-    table.set(key, methods);
+    table.set(key, withRoutes(table.get(key), [route]));
   }
+}
+
+/** A route of which something is different, and which has its metrics in common with it. */
+export function routeWith(route: Route, changes: Partial<Route>): Route {
+  route.series ??= new Map();
+  return { ...route, ...changes };
 }
 
 /** A method that a path does not have; `allow` is for the Allow header. */
@@ -151,18 +160,18 @@ export class MethodNotAllowedError extends GatewayError {
   }
 }
 
-/** Tables may have methods in common, so none is changed. */
 function merge(into: Map<string, Methods>, from: ReadonlyMap<string, Methods>): void {
-  for (const [key, methods] of from) {
-    const own = into.get(key);
-    into.set(key, own ? new Map([...own, ...methods]) : methods);
-  }
+  for (const [key, methods] of from) into.set(key, withRoutes(into.get(key), methods));
+}
+
+function withRoutes(own: Methods | undefined, others: Methods): Methods {
+  if (!own) return others;
+  return [...own.filter(({ method }) => !others.some((other) => other.method === method)), ...others];
 }
 
 function choose(methods: Methods, method: string): Route {
-  const route = methods.get(method);
-  if (!route) throw new MethodNotAllowedError([...methods.keys()].join(', '));
-  return route;
+  for (const route of methods) if (route.method === method) return route;
+  throw new MethodNotAllowedError(methods.map((route) => route.method).join(', '));
 }
 
 /** The segments after which a parameter may stand amid a path: of Azure, and of Bedrock. */

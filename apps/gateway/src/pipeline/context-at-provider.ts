@@ -3,6 +3,7 @@ import type { Dialect } from '@penstock/contracts';
 import type { CompiledProvider, HopCredential } from '../config/compiled-config.ts';
 import type { Surface } from '../endpoints/surfaces/surface.ts';
 import type { RequestContext } from '../http/request-context.ts';
+import { routeWith } from '../http/route-table.ts';
 
 /** What callers show to the gateway is none of a provider's business. */
 const CREDENTIALS: readonly string[] = ['authorization', 'x-api-key', 'api-key', 'x-goog-api-key', 'cookie'];
@@ -37,7 +38,7 @@ export function contextAtProvider(
   const { route, proxy } = context;
   const own = proxy && { ...proxy, id: provider.id, name: provider.name, context: provider.context ?? '' };
   const endpoint = route && { ...(surface && { surface }), handle: route.endpoint.handle.bind(route.endpoint) };
-  const arrived = route && endpoint && { ...route, template: path, proxy: own, endpoint };
+  const arrived = route && endpoint && routeWith(route, { template: path, proxy: own, endpoint });
   return Object.create(context, {
     request: { value: request },
     route: { value: arrived, writable: true },

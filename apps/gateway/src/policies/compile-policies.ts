@@ -54,10 +54,19 @@ export function compileChains({ owner, policies }: GovernedEntity, services: Pol
     const before = policies.slice(0, index).filter(({ name }) => name === policy.name).length;
     return compilePolicy(policy, { ...owner, place: before === 0 ? '' : `#${before}` }, services);
   });
+  // Most operations have the same steps; one chain may stand at several places.
+  const chains: PolicyChain[] = [];
   return (operation) => {
     const steps = finders.flatMap((find) => find(operation) ?? []);
-    return steps.length === 0 ? null : new PolicyChain(steps);
+    if (steps.length === 0) return null;
+    let chain = chains.find((known) => isSame(known.steps, steps));
+    if (!chain) chains.push((chain = new PolicyChain(steps)));
+    return chain;
   };
+}
+
+function isSame(one: readonly PolicyStep[], other: readonly PolicyStep[]): boolean {
+  return one.length === other.length && one.every((step, index) => step === other[index]);
 }
 
 function compilePolicy(policy: SnapshotPolicy, owner: PolicyOwner, services: PolicyCompileServices): StepFor {

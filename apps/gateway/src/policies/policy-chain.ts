@@ -39,9 +39,9 @@ export class PolicyChain {
   /** A key meets the same limits each time. */
   readonly #limitsStay: boolean;
   /** By the limits that are met anyway, then by key: one chain may stand at several places. */
-  readonly #limitSets = new WeakMap<LimitSet, WeakMap<object, LimitSet>>();
+  #limitSets: WeakMap<LimitSet, WeakMap<object, LimitSet>> | undefined;
   readonly #variants: ChainVariants | null;
-  readonly #rests = new WeakMap<PolicyChain, { readonly rest: PolicyChain | null }>();
+  #rests: WeakMap<PolicyChain, { readonly rest: PolicyChain | null }> | undefined;
 
   constructor(steps: readonly PolicyStep[], variants: ChainVariants | null = null) {
     this.steps = steps;
@@ -74,6 +74,7 @@ export class PolicyChain {
   /** What stands here and not in another chain of the same policies; null: nothing. Put together once. */
   without(passed: PolicyChain): PolicyChain | null {
     if (passed === this) return null;
+    this.#rests ??= new WeakMap();
     let known = this.#rests.get(passed);
     if (!known) {
       const steps = this.steps.filter((step) => !passed.steps.includes(step));
@@ -86,7 +87,7 @@ export class PolicyChain {
   /** What a key meets at the operation, beside `access`. Remembered where neither a condition nor the request decides. */
   limitsFor(key: CompiledKey | null, access: LimitSet, asked: AskedLimits): LimitSet {
     if (this.limits.length === 0) return access;
-    const known = this.#limitSets.get(access)?.get(key ?? this);
+    const known = this.#limitSets?.get(access)?.get(key ?? this);
     if (known) return known;
     const steps = this.limits.filter(asked.applies);
     const set = limitSet(access.limits, ...steps.map(({ policy }) => policy.limits?.of(key, asked.call) ?? []));
@@ -95,6 +96,7 @@ export class PolicyChain {
   }
 
   #remember(key: object, access: LimitSet, set: LimitSet): void {
+    this.#limitSets ??= new WeakMap();
     let byKey = this.#limitSets.get(access);
     if (!byKey) this.#limitSets.set(access, (byKey = new WeakMap()));
     byKey.set(key, set);

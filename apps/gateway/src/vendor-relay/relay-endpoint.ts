@@ -5,6 +5,7 @@ import type { Endpoint } from '../endpoints/endpoint.ts';
 import type { InferenceServices } from '../endpoints/inference-endpoint.ts';
 import { ClientGoneError } from '../http/read-body.ts';
 import type { RequestContext } from '../http/request-context.ts';
+import { routeWith } from '../http/route-table.ts';
 import { identifyCaller } from '../pipeline/identify-caller.ts';
 import { Settlement } from '../pipeline/settlement.ts';
 import { answerPolicy } from '../policies/answer-policy.ts';
@@ -40,7 +41,7 @@ export class RelayEndpoint implements Endpoint {
       answerPolicy(context, RESOURCE_NOT_FOUND);
       return;
     }
-    if (context.route && policies) context.route = { ...context.route, policies };
+    if (context.route && policies) context.route = routeWith(context.route, { policies });
     if (await answeredAtHead(context)) return;
     identifyCaller(context, proxy, this.#services.authentication);
     await this.#send(context, { proxy, provider, place, maxBytes: this.#maxBytes(context) });
@@ -101,7 +102,7 @@ function answeredPreflight(context: RequestContext, provider: CompiledProvider, 
   if (context.request.method !== 'OPTIONS' || method === undefined) return false;
   const { allowed, policies } = ruleOf(provider, method, place);
   if (!allowed || !policies || policies.preflight.length === 0 || !context.route) return false;
-  context.route = { ...context.route, policies };
+  context.route = routeWith(context.route, { policies });
   void PREFLIGHT.handle(context);
   return true;
 }
