@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { waitUntil } from '@penstock/testing';
 
@@ -39,6 +39,7 @@ export class ServerProcess {
       env: { PATH, HOME, ...env },
       stdio: ['ignore', log, log],
     });
+    closeSync(log);
     this.#child = child;
     const isUp = async (): Promise<boolean> => {
       if (child.exitCode !== null) return true;

@@ -41,6 +41,8 @@ export class GatewayProcess {
         PENSTOCK_GATEWAY_OPERATIONS_PORT: String(operationsPort),
         PENSTOCK_UPSTREAM_ALLOW_CIDRS: '127.0.0.0/8',
         PENSTOCK_DRAIN_DELAY_MS: '0',
+        // Redis is lost when a test stops it, and not because the machine is busy.
+        PENSTOCK_LIMITER_DEADLINE_MS: '2000',
         LOG_LEVEL: 'info',
         ...environment,
       },
