@@ -28,7 +28,8 @@ export default defineConfig({
   use: {
     ...devices['Desktop Chrome'],
     baseURL: `http://127.0.0.1:${3000 + Number(portOffset)}`,
-    trace: 'retain-on-failure',
+    // A film of each test costs a third of the time; pictures of the page at each step stay.
+    trace: { mode: 'retain-on-failure', screenshots: false },
     screenshot: 'only-on-failure',
     launchOptions: {
       executablePath: process.env['CHROMIUM_PATH'] ?? chromium ?? 'chromium',

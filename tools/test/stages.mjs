@@ -44,7 +44,8 @@ export function stages(reports) {
       commands: ['tsconfig.json', 'apps/console/tsconfig.json'].map((project) => [bin('tsc'), '-p', project]),
     },
     { name: 'migrations', timeoutMs: 2 * minute, run: migrationDrift },
-    jestStage('unit', '--selectProjects', 'unit', 'console'),
+    // They start no servers, so that they may have all cores.
+    jestStage('unit', '--maxWorkers=100%', '--selectProjects', 'unit', 'console'),
     { ...jestStage('integration', '--selectProjects', 'integration'), prepare: redis },
     { name: 'build', timeoutMs: 5 * minute, commands: [[...nx, 'build']] },
     {
