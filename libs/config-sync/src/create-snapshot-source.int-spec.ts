@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
@@ -14,12 +14,18 @@ import { encodeEnvelope, sealSnapshot } from './seal-snapshot.ts';
 import type { LoadedSnapshot, SnapshotRefusal, SnapshotSourceFault } from './snapshot-source.ts';
 import { versionText } from './snapshot-version.ts';
 import { SilentForwarder } from './testing/silent-forwarder.ts';
-import { keys, otherKeys, provider, snapshot } from './testing/snapshot-fixture.ts';
+import { keys, otherKeys, provider, snapshot, virtualKey } from './testing/snapshot-fixture.ts';
 
 /** The driver's timer of a dead connection outlives it; a short one does not hold up the end of the tests. */
 const connection = (port: number) => ({ host: '127.0.0.1', port, socketTimeout: 500 });
 
 const sealed = (revision: number): SnapshotEnvelope => sealSnapshot(snapshot(revision), keys);
+
+/** So large that it is read in a thread. */
+const large = (revision: number, signer = keys): SnapshotEnvelope => {
+  const virtualKeys = Array.from({ length: 3_000 }, (_, index) => virtualKey(index));
+  return sealSnapshot(snapshot(revision, { virtualKeys }), signer);
+};
 
 describe('a snapshot source', () => {
   let server: PrivateRedis;
@@ -111,6 +117,36 @@ describe('a snapshot source', () => {
     const port = typeof address === 'object' ? address?.port : undefined;
     return { state, httpUrl: `http://127.0.0.1:${port}`, httpToken: 'secret' };
   }
+
+  it('follows large snapshots, which the thread that reads them fetches and keeps on disk', async () => {
+    const { start, listens, applied, revisions, faults } = follow({ redis: server.url, file });
+    await publish(large(1));
+    await start();
+    await listens();
+    expect(revisions()).toEqual([1]);
+    await publish(large(2));
+    await waitUntil('the second one', () => applied.length === 2);
+    expect(applied[1]?.snapshot.virtualKeys).toHaveLength(3_000);
+    expect(applied[1]?.snapshot.virtualKeys[7]).toBe(applied[0]?.snapshot.virtualKeys[7]);
+    await waitUntil('the file', () => readFileSync(file, 'utf8') === encodeEnvelope(large(2)));
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(faults).toEqual([]);
+  });
+
+  it('refuses a large snapshot of another master key, keeps the file as it is, and goes on', async () => {
+    const { start, listens, refused, revisions } = follow({ redis: server.url, file });
+    await publish(large(1));
+    await start();
+    await listens();
+    await waitUntil('the file', () => existsSync(file));
+    await publish(large(2, otherKeys));
+    await waitUntil('the refusal', () => refused.length > 0);
+    expect(refused[0]).toMatchObject({ revision: 2, reason: expect.stringContaining('signature is wrong') });
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ revision: 1 });
+    await publish(large(3));
+    await waitUntil('the third one', () => revisions().length === 2);
+    expect(revisions()).toEqual([1, 3]);
+  });
 
   describe('at the start', () => {
     it('takes the snapshot from Redis', async () => {

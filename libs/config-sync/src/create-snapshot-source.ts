@@ -56,15 +56,17 @@ class FollowingSnapshotSource implements SnapshotSource {
     const clock = options.clock ?? systemClock;
     this.#jitter = options.jitter ?? Math.random;
     this.#pollIntervalMs = options.pollIntervalMs ?? 10_000;
+    this.#reader = createSnapshotReader(options.keys);
     const origins: SnapshotOrigin[] = [];
     if (options.redis !== undefined) {
       this.#redis = createRedisConnection(options.redis, this.#jitter);
-      origins.push(new RedisOrigin(this.#redis));
+      const { redis } = options;
+      const fetchAside = typeof redis === 'string' ? (length: number) => this.#reader.fetch(redis, length) : undefined;
+      origins.push(new RedisOrigin(this.#redis, fetchAside));
       this.#doorbell = this.#listen(createRedisConnection(options.redis, this.#jitter), options.events);
     }
     if (options.httpUrl !== undefined) origins.push(new HttpOrigin(options.httpUrl, options.httpToken));
     const file = options.file === undefined ? undefined : new SnapshotFile(options.file);
-    this.#reader = createSnapshotReader(options.keys);
     this.#follower = new SnapshotFollower(origins, { reader: this.#reader, events: options.events, clock, file });
     this.#look = new PacedTask(() => this.#follower.look(), clock);
   }

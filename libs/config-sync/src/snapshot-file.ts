@@ -1,5 +1,6 @@
 import { constants, copyFile, type FileHandle, mkdir, open, readFile, rename, unlink } from 'node:fs/promises';
 import path from 'node:path';
+import { threadId } from 'node:worker_threads';
 import { ENVELOPE_HEAD_BYTES, versionOfBytes, versionOfHead } from './seal-snapshot.ts';
 import { versionText } from './snapshot-version.ts';
 
@@ -37,7 +38,7 @@ export class SnapshotFile {
     if (await this.#holds(bytes)) return;
     await mkdir(path.dirname(this.path), { recursive: true, mode: 0o700 });
     temporaryFiles += 1;
-    const temporary = `${this.path}.${process.pid}-${temporaryFiles}.tmp`;
+    const temporary = `${this.path}.${process.pid}-${threadId}-${temporaryFiles}.tmp`;
     try {
       // A copy, and not a rename, so that the path never stands empty.
       await copyFile(this.path, temporary, constants.COPYFILE_FICLONE).catch(ignoreMissing);

@@ -3,7 +3,7 @@ import type { Clock } from './clock.ts';
 import { messageOf } from './message-of.ts';
 import { SnapshotRefusedError } from './open-envelope.ts';
 import type { SnapshotFile } from './snapshot-file.ts';
-import type { KnownSnapshots, OriginAnswer, SnapshotOrigin, Standing } from './snapshot-origin.ts';
+import type { EnvelopeBytes, KnownSnapshots, OriginAnswer, SnapshotOrigin, Standing } from './snapshot-origin.ts';
 import type { SnapshotReader } from './reading/snapshot-reader.ts';
 import type { LoadedSnapshot, SnapshotSourceEvents, SnapshotSourceFault } from './snapshot-source.ts';
 import { type SnapshotVersion, versionText } from './snapshot-version.ts';
@@ -74,8 +74,14 @@ export class SnapshotFollower {
       return false;
     }
     this.#refused.delete(origin);
-    this.#options.file?.save(answer.bytes).catch((error: unknown) => this.#fault('file', error));
+    this.#save(answer.bytes)?.catch((error: unknown) => this.#fault('file', error));
     return true;
+  }
+
+  #save(bytes: EnvelopeBytes): Promise<void> | undefined {
+    const { file, reader } = this.#options;
+    if (!file) return undefined;
+    return Buffer.isBuffer(bytes) ? file.save(bytes) : reader.saveHeld(file.path);
   }
 
   async #loadFile(): Promise<void> {
@@ -91,7 +97,7 @@ export class SnapshotFollower {
   }
 
   /** Opens and applies; a value instead of an exception when it is refused. */
-  async #apply(bytes: Buffer, origin: LoadedSnapshot['origin']): Promise<SnapshotRefusedError | undefined> {
+  async #apply(bytes: EnvelopeBytes, origin: LoadedSnapshot['origin']): Promise<SnapshotRefusedError | undefined> {
     try {
       const loaded = await this.#options.reader.read(bytes, origin);
       const { revision } = loaded.snapshot;

@@ -13,7 +13,16 @@ export interface KnownSnapshots {
 
 export type OriginAnswer =
   | { readonly state: 'absent' | Exclude<Standing, 'new'> }
-  | { readonly state: 'new'; readonly bytes: Buffer; readonly version: SnapshotVersion | undefined };
+  | ({ readonly state: 'new' } & FoundEnvelope);
+
+/** An envelope, and the version that it claims. */
+export interface FoundEnvelope {
+  readonly bytes: EnvelopeBytes;
+  readonly version: SnapshotVersion | undefined;
+}
+
+/** The bytes of an envelope, or the word that the reading thread holds them: large ones never come into this one. */
+export type EnvelopeBytes = Buffer | 'held by the reading thread';
 
 /** A place that the newest snapshot can be fetched from. */
 export interface SnapshotOrigin {

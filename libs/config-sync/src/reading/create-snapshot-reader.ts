@@ -1,4 +1,5 @@
 import type { DerivedKeys } from '@penstock/secrets';
+import type { EnvelopeBytes, FoundEnvelope } from '../snapshot-origin.ts';
 import type { LoadedSnapshot } from '../snapshot-source.ts';
 import { InlineReader } from './inline-reader.ts';
 import type { SnapshotReader } from './snapshot-reader.ts';
@@ -29,11 +30,21 @@ class ReaderBySize implements SnapshotReader {
     this.#readers = readers;
   }
 
-  read(bytes: Buffer, origin: LoadedSnapshot['origin']): Promise<LoadedSnapshot> {
+  fetch(redisUrl: string, length: number): Promise<FoundEnvelope | null> | undefined {
+    const { large, threadFrom } = this.#readers;
+    return length < threadFrom ? undefined : large.fetch(redisUrl, length);
+  }
+
+  read(bytes: EnvelopeBytes, origin: LoadedSnapshot['origin']): Promise<LoadedSnapshot> {
     const { small, large, threadFrom } = this.#readers;
-    const [chosen, other] = bytes.length < threadFrom ? [small, large] : [large, small];
+    const isSmall = Buffer.isBuffer(bytes) && bytes.length < threadFrom;
+    const [chosen, other] = isSmall ? [small, large] : [large, small];
     other.close();
     return chosen.read(bytes, origin);
+  }
+
+  saveHeld(file: string): Promise<void> {
+    return this.#readers.large.saveHeld(file);
   }
 
   close(): void {

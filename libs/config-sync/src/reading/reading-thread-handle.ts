@@ -6,6 +6,7 @@ import type { ThreadAnswer, ThreadData, ThreadQuestion } from './thread-messages
 export class ReadingThread {
   readonly #worker: Worker;
   #waiting: PromiseWithResolvers<ThreadAnswer> | undefined;
+  #last: Promise<unknown> = Promise.resolve();
   #ended = false;
 
   constructor({ snapshotKey }: Pick<DerivedKeys, 'snapshotKey'>) {
@@ -26,8 +27,14 @@ export class ReadingThread {
     return this.#ended;
   }
 
-  /** One question at a time. Rejects when the thread fails or ends before it answers. */
+  /** One question after the other. Rejects when the thread fails or ends before it answers. */
   ask(question: ThreadQuestion): Promise<ThreadAnswer> {
+    const answer = this.#last.then(() => this.#send(question));
+    this.#last = answer.catch(() => undefined);
+    return answer;
+  }
+
+  #send(question: ThreadQuestion): Promise<ThreadAnswer> {
     if (this.#ended) return Promise.reject(new Error('the reading thread has ended'));
     this.#waiting = Promise.withResolvers<ThreadAnswer>();
     // A process that does nothing else has to wait for it.

@@ -1,10 +1,14 @@
 // A thread of a gateway that reads snapshots for it. It remembers the last one, and tells the gateway what is new.
 import os from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { ConfigSnapshot } from '@penstock/contracts';
+import { type ConfigSnapshot, redisNames } from '@penstock/contracts';
 import { EntityMemory } from '../entity-memory.ts';
 import { messageOf } from '../message-of.ts';
 import { openEnvelope, SnapshotRefusedError } from '../open-envelope.ts';
+import { createRedisConnection } from '../redis-connection.ts';
+import { versionOfBytes } from '../seal-snapshot.ts';
+import { SnapshotFile } from '../snapshot-file.ts';
+import type { LoadedSnapshot } from '../snapshot-source.ts';
 import { ENTITY_LISTS, type EntityList } from '../split-body.ts';
 import type { Places, ThreadAnswer, ThreadData, ThreadQuestion } from './thread-messages.ts';
 
@@ -24,12 +28,26 @@ let places = new Map<object, number>();
 let fresh: readonly object[] = [];
 let told = 0;
 
-parentPort?.on('message', (question: ThreadQuestion) => parentPort?.postMessage(answerTo(question)));
+/** What was fetched last. */
+let held: Buffer | undefined;
 
-function answerTo(question: ThreadQuestion): ThreadAnswer {
-  if (question.ask === 'entities') return nextEntities();
+parentPort?.on('message', (question: ThreadQuestion) => {
+  void answerTo(question).then((answer) => parentPort?.postMessage(answer));
+});
+
+async function answerTo(question: ThreadQuestion): Promise<ThreadAnswer> {
   try {
-    return read(question);
+    switch (question.ask) {
+      case 'fetch':
+        return await fetchFrom(question.redisUrl);
+      case 'read':
+        return read(bytesOf(question), question.origin);
+      case 'entities':
+        return nextEntities();
+      case 'save':
+        await new SnapshotFile(question.file).save(heldBytes());
+        return { is: 'saved' };
+    }
   } catch (error) {
     if (error instanceof SnapshotRefusedError)
       return { is: 'refused', revision: error.revision, reason: error.message };
@@ -49,9 +67,30 @@ function nextEntities(): ThreadAnswer {
   return { is: 'entities', json: `[${texts.join(',')}]`, more };
 }
 
-function read({ bytes, origin }: Extract<ThreadQuestion, { ask: 'read' }>): ThreadAnswer {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
-  const { snapshot, checksum, quarantined } = openEnvelope(text, keys, origin, memory);
+/** A connection for this once: configs change seldom. */
+async function fetchFrom(redisUrl: string): Promise<ThreadAnswer> {
+  const redis = createRedisConnection(redisUrl);
+  redis.on('error', () => undefined); // told by what is asked
+  try {
+    await redis.connect();
+    held = (await redis.getBuffer(redisNames.snapshot)) ?? undefined;
+  } finally {
+    redis.disconnect();
+  }
+  return held ? { is: 'fetched', version: versionOfBytes(held) } : { is: 'absent' };
+}
+
+function bytesOf({ bytes }: Extract<ThreadQuestion, { ask: 'read' }>): Buffer {
+  return bytes ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) : heldBytes();
+}
+
+function heldBytes(): Buffer {
+  if (!held) throw new Error('the reading thread holds no envelope');
+  return held;
+}
+
+function read(bytes: Buffer, origin: LoadedSnapshot['origin']): ThreadAnswer {
+  const { snapshot, checksum, quarantined } = openEnvelope(bytes.toString(), keys, origin, memory);
   const lists = ENTITY_LISTS.flatMap((list) => (snapshot[list] ? [[list, snapshot[list]] as const] : []));
   const answer = { is: 'read', frame: frameOf(snapshot), places: placesOf(lists), checksum, quarantined } as const;
   told = 0;

@@ -83,6 +83,14 @@ describe.each([
 });
 
 describe('a reader in a thread', () => {
+  it('tells when Redis cannot be asked, has nothing to keep then, and reads on', async () => {
+    const reader = new ThreadReader(keys);
+    await expect(reader.fetch('redis://127.0.0.1:1')).rejects.toThrow('Connection is closed');
+    await expect(reader.saveHeld('/nowhere')).rejects.toThrow('holds no envelope');
+    expect((await reader.read(bytesOf(snapshot(1)), 'http')).snapshot).toEqual(snapshot(1));
+    reader.close();
+  });
+
   it('tells who waits for an answer when it is closed', async () => {
     const reader = new ThreadReader(keys);
     const reading = reader.read(bytesOf(snapshot(1)), 'redis').catch((error: unknown) => String(error));

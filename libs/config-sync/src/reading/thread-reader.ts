@@ -1,11 +1,14 @@
 import type { ConfigSnapshot } from '@penstock/contracts';
 import type { DerivedKeys } from '@penstock/secrets';
 import { SnapshotRefusedError } from '../open-envelope.ts';
+import type { EnvelopeBytes, FoundEnvelope } from '../snapshot-origin.ts';
 import type { LoadedSnapshot } from '../snapshot-source.ts';
 import type { EntityList } from '../split-body.ts';
 import { ReadingThread } from './reading-thread-handle.ts';
 import type { SnapshotReader } from './snapshot-reader.ts';
 import type { ReadAnswer, ThreadAnswer } from './thread-messages.ts';
+
+const HELD = 'held by the reading thread' satisfies EnvelopeBytes;
 
 type Lists = Partial<Record<EntityList, readonly object[]>>;
 
@@ -24,11 +27,22 @@ export class ThreadReader implements SnapshotReader {
     this.#keys = keys;
   }
 
-  async read(bytes: Buffer, origin: LoadedSnapshot['origin']): Promise<LoadedSnapshot> {
-    if (this.#thread?.ended) this.close();
-    const thread = (this.#thread ??= new ReadingThread(this.#keys));
+  async fetch(redisUrl: string): Promise<FoundEnvelope | null> {
+    const answer = await this.#running().ask({ ask: 'fetch', redisUrl });
+    if (answer.is === 'absent') return null;
+    if (answer.is !== 'fetched') throw unexpected(answer);
+    return { bytes: HELD, version: answer.version };
+  }
+
+  async saveHeld(file: string): Promise<void> {
+    const answer = await this.#running().ask({ ask: 'save', file });
+    if (answer.is !== 'saved') throw unexpected(answer);
+  }
+
+  async read(bytes: EnvelopeBytes, origin: LoadedSnapshot['origin']): Promise<LoadedSnapshot> {
+    const thread = this.#running();
     try {
-      const answer = await thread.ask({ ask: 'read', bytes, origin });
+      const answer = await thread.ask({ ask: 'read', bytes: bytes === HELD ? null : bytes, origin });
       if (answer.is === 'refused') throw new SnapshotRefusedError(answer.revision, answer.reason);
       if (answer.is !== 'read') throw unexpected(answer);
       const { checksum, quarantined } = answer;
@@ -44,6 +58,11 @@ export class ThreadReader implements SnapshotReader {
     this.#thread?.end();
     this.#thread = undefined;
     this.#lists = {};
+  }
+
+  #running(): ReadingThread {
+    if (this.#thread?.ended) this.close();
+    return (this.#thread ??= new ReadingThread(this.#keys));
   }
 
   async #assemble(thread: ReadingThread, { frame, places }: ReadAnswer): Promise<ConfigSnapshot> {
