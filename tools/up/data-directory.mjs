@@ -4,17 +4,9 @@ import { isAlive } from '../services/child.mjs';
 import { Problem } from '../services/problem.mjs';
 
 const stateFile = 'up.pid';
-const contents = [
-  'postgres',
-  'postgres.log',
-  'redis',
-  'redis.log',
-  'gateway',
-  'logs',
-  'secrets.json',
-  'ready.json',
-  stateFile,
-];
+/** In the folder for logs: what `npm run up --detach` says. It is written to before the folder is claimed, and read by who started it. */
+export const detachedLog = 'up.log';
+const contents = ['postgres', 'postgres.log', 'redis', 'redis.log', 'gateway', 'secrets.json', 'ready.json', stateFile];
 
 /**
  * Makes the data folder, checks that it can be written, and claims it for this process. Returns whether an earlier run was
@@ -29,7 +21,7 @@ export function claimDataDirectory(data, { reset }) {
   }
   const cutOff = fs.existsSync(path.join(data, stateFile));
   try {
-    if (reset) for (const name of contents) fs.rmSync(path.join(data, name), { recursive: true, force: true });
+    if (reset) forget(data);
     makeFolder(path.join(data, 'logs'));
     fs.writeFileSync(path.join(data, stateFile), String(process.pid), { mode: 0o600 });
     fs.rmSync(path.join(data, 'ready.json'), { force: true });
@@ -37,6 +29,15 @@ export function claimDataDirectory(data, { reset }) {
     throw notWritable(data, error);
   }
   return { cutOff };
+}
+
+function forget(data) {
+  for (const name of contents) fs.rmSync(path.join(data, name), { recursive: true, force: true });
+  const logs = path.join(data, 'logs');
+  if (!fs.existsSync(logs)) return;
+  for (const name of fs.readdirSync(logs)) {
+    if (name !== detachedLog) fs.rmSync(path.join(logs, name), { recursive: true, force: true });
+  }
 }
 
 /** Makes the folder for logs and returns its path. */

@@ -3,12 +3,12 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isRunning } from '../services/child.mjs';
-import { makeLogFolder } from './data-directory.mjs';
+import { detachedLog, makeLogFolder } from './data-directory.mjs';
 import { Problem } from '../services/problem.mjs';
 
 /** Runs `script` in the background, shows what it says until it is ready, and returns. */
 export async function runDetached(script, options) {
-  const logFile = path.join(makeLogFolder(options.data), 'up.log');
+  const logFile = path.join(makeLogFolder(options.data), detachedLog);
   const log = fs.openSync(logFile, 'w', 0o600);
   const args = process.argv.slice(2).filter((argument) => argument !== '--detach');
   const child = spawn(process.execPath, [script, ...args], { stdio: ['ignore', log, log], detached: true });

@@ -1,4 +1,5 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
+import { ReadingThreadEndedError } from './reading/reading-thread-handle.ts';
 import { InlineReader } from './reading/inline-reader.ts';
 import { encodeEnvelope, sealSnapshot, versionOfHead } from './seal-snapshot.ts';
 import { SnapshotFollower } from './snapshot-follower.ts';
@@ -31,6 +32,7 @@ class HeldOrigin implements SnapshotOrigin {
 }
 
 function following(...origins: SnapshotOrigin[]) {
+  const reader = new InlineReader(keys);
   const clock = { time: 1_000_000, now: (): number => clock.time };
   const refused: SnapshotRefusal[] = [];
   const faults: SnapshotSourceFault[] = [];
@@ -39,11 +41,21 @@ function following(...origins: SnapshotOrigin[]) {
     onRefusal: (refusal: SnapshotRefusal) => void refused.push(refusal),
     onFault: (fault: SnapshotSourceFault) => void faults.push(fault),
   };
-  const follower = new SnapshotFollower(origins, { reader: new InlineReader(keys), clock, events, file: undefined });
-  return { follower, clock, refused, faults, revision: () => follower.current?.snapshot.revision };
+  const follower = new SnapshotFollower(origins, { reader, clock, events, file: undefined });
+  return { follower, reader, clock, refused, faults, revision: () => follower.current?.snapshot.revision };
 }
 
 describe('a snapshot follower', () => {
+  it('tries again what could not be read because the thread that reads has ended', async () => {
+    const redis = new HeldOrigin('redis', textOf(4));
+    const { follower, reader, refused, faults, revision } = following(redis);
+    const read = jest.spyOn(reader, 'read').mockRejectedValueOnce(new ReadingThreadEndedError('out of memory'));
+    await follower.look();
+    expect([revision(), refused, faults]).toEqual([undefined, [], [{ origin: 'redis', reason: 'out of memory' }]]);
+    await follower.look();
+    expect([revision(), redis.fetched, read.mock.calls.length]).toEqual([4, 2, 2]);
+  });
+
   it('is certain as long as an origin confirms what is in force, and grows stale when none does', async () => {
     const redis = new HeldOrigin('redis', textOf(4));
     const { follower, clock } = following(redis);

@@ -4,6 +4,7 @@ import { messageOf } from './message-of.ts';
 import { SnapshotRefusedError } from './open-envelope.ts';
 import type { SnapshotFile } from './snapshot-file.ts';
 import type { EnvelopeBytes, KnownSnapshots, OriginAnswer, SnapshotOrigin, Standing } from './snapshot-origin.ts';
+import { ReadingThreadEndedError } from './reading/reading-thread-handle.ts';
 import type { SnapshotReader } from './reading/snapshot-reader.ts';
 import type { LoadedSnapshot, SnapshotSourceEvents, SnapshotSourceFault } from './snapshot-source.ts';
 import { type SnapshotVersion, versionText } from './snapshot-version.ts';
@@ -59,15 +60,16 @@ export class SnapshotFollower {
 
   async #lookAt(origin: SnapshotOrigin): Promise<boolean> {
     let answer: OriginAnswer;
+    let refusal: SnapshotRefusedError | undefined;
     try {
       answer = await origin.look(this.#known(origin));
+      if (answer.state !== 'new') return answer.state === 'current';
+      refusal = await this.#apply(answer.bytes, origin.name);
     } catch (error) {
       if (error instanceof SnapshotRefusedError) this.#refuse(error.revision, error);
       else this.#fault(origin.name, error);
       return false;
     }
-    if (answer.state !== 'new') return answer.state === 'current';
-    const refusal = await this.#apply(answer.bytes, origin.name);
     if (refusal) {
       if (answer.version) this.#refused.set(origin, answer.version);
       this.#refuse(refusal.revision || (answer.version?.revision ?? 0), refusal);
@@ -96,7 +98,7 @@ export class SnapshotFollower {
     }
   }
 
-  /** Opens and applies; a value instead of an exception when it is refused. */
+  /** Opens and applies; a value instead of an exception when it is refused. Rejects when it should be tried again. */
   async #apply(bytes: EnvelopeBytes, origin: LoadedSnapshot['origin']): Promise<SnapshotRefusedError | undefined> {
     try {
       const loaded = await this.#options.reader.read(bytes, origin);
@@ -108,6 +110,7 @@ export class SnapshotFollower {
       this.#current = loaded;
       return undefined;
     } catch (error) {
+      if (error instanceof ReadingThreadEndedError) throw error;
       if (error instanceof SnapshotRefusedError) return error;
       return new SnapshotRefusedError(0, `it cannot be applied: ${messageOf(error)}`, { cause: error });
     }

@@ -2,6 +2,11 @@ import { Worker } from 'node:worker_threads';
 import type { DerivedKeys } from '@penstock/secrets';
 import type { ThreadAnswer, ThreadData, ThreadQuestion } from './thread-messages.ts';
 
+/** The thread ended before it had answered: that says nothing of what it was asked to read, which another one may be asked again. */
+export class ReadingThreadEndedError extends Error {
+  override readonly name = 'ReadingThreadEndedError';
+}
+
 /** The thread that runs `reading-thread.ts`, as the process sees it that asks it. */
 export class ReadingThread {
   readonly #worker: Worker;
@@ -15,10 +20,12 @@ export class ReadingThread {
     this.#worker = new Worker(new URL('reading-thread.ts', import.meta.url), { workerData, execArgv: [] });
     this.#worker.unref();
     this.#worker.on('message', (answer: ThreadAnswer) => this.#settle()?.resolve(answer));
-    this.#worker.on('error', (error) => this.#settle()?.reject(error));
+    this.#worker.on('error', (cause) => {
+      this.#settle()?.reject(new ReadingThreadEndedError('the reading thread failed', { cause }));
+    });
     this.#worker.on('exit', (code) => {
       this.#ended = true;
-      this.#settle()?.reject(new Error(`the reading thread ended with ${code}`));
+      this.#settle()?.reject(new ReadingThreadEndedError(`the reading thread ended with ${code}`));
     });
   }
 
@@ -27,7 +34,7 @@ export class ReadingThread {
     return this.#ended;
   }
 
-  /** One question after the other. Rejects when the thread fails or ends before it answers. */
+  /** One question after the other. Rejects with {@link ReadingThreadEndedError} when it fails or ends before it answers. */
   ask(question: ThreadQuestion): Promise<ThreadAnswer> {
     const answer = this.#last.then(() => this.#send(question));
     this.#last = answer.catch(() => undefined);
@@ -35,7 +42,7 @@ export class ReadingThread {
   }
 
   #send(question: ThreadQuestion): Promise<ThreadAnswer> {
-    if (this.#ended) return Promise.reject(new Error('the reading thread has ended'));
+    if (this.#ended) return Promise.reject(new ReadingThreadEndedError('the reading thread has ended'));
     this.#waiting = Promise.withResolvers<ThreadAnswer>();
     // A process that does nothing else has to wait for it.
     this.#worker.ref();

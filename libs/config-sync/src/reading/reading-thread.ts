@@ -17,8 +17,7 @@ const JSON_AT_ONCE = 32_768;
 
 /** A quarter to a third of what other threads get where there are too few cores for all. */
 const NICE = 5;
-// Requests come first. Linux alone takes this for the one thread; elsewhere it would be the whole gateway.
-if (process.platform === 'linux') os.setPriority(0, NICE);
+giveWay();
 
 const keys = workerData as ThreadData;
 const memory = new EntityMemory();
@@ -34,6 +33,16 @@ let held: Buffer | undefined;
 parentPort?.on('message', (question: ThreadQuestion) => {
   void answerTo(question).then((answer) => parentPort?.postMessage(answer));
 });
+
+/** Requests come first. Linux alone takes this for the one thread; elsewhere it would be the whole gateway. */
+function giveWay(): void {
+  if (process.platform !== 'linux') return;
+  try {
+    os.setPriority(0, NICE);
+  } catch {
+    // A sandbox may forbid it: then it does without.
+  }
+}
 
 async function answerTo(question: ThreadQuestion): Promise<ThreadAnswer> {
   try {

@@ -5,6 +5,7 @@ import { encodeEnvelope, sealSnapshot } from '../seal-snapshot.ts';
 import { keys, otherKeys, provider, proxy, snapshot, virtualKey } from '../testing/snapshot-fixture.ts';
 import { createSnapshotReader } from './create-snapshot-reader.ts';
 import { InlineReader } from './inline-reader.ts';
+import { ReadingThreadEndedError } from './reading-thread-handle.ts';
 import type { SnapshotReader } from './snapshot-reader.ts';
 import { ThreadReader } from './thread-reader.ts';
 
@@ -88,6 +89,13 @@ describe('a reader in a thread', () => {
     await expect(reader.fetch('redis://127.0.0.1:1')).rejects.toThrow('Connection is closed');
     await expect(reader.saveHeld('/nowhere')).rejects.toThrow('holds no envelope');
     expect((await reader.read(bytesOf(snapshot(1)), 'http')).snapshot).toEqual(snapshot(1));
+    reader.close();
+  });
+
+  it('does not take the snapshot for bad when the thread is gone that held it', async () => {
+    const reader = new ThreadReader(keys);
+    reader.close();
+    await expect(reader.read('held by the reading thread', 'redis')).rejects.toThrow(ReadingThreadEndedError);
     reader.close();
   });
 

@@ -4,7 +4,7 @@ import { SnapshotRefusedError } from '../open-envelope.ts';
 import type { EnvelopeBytes, FoundEnvelope } from '../snapshot-origin.ts';
 import type { LoadedSnapshot } from '../snapshot-source.ts';
 import type { EntityList } from '../split-body.ts';
-import { ReadingThread } from './reading-thread-handle.ts';
+import { ReadingThread, ReadingThreadEndedError } from './reading-thread-handle.ts';
 import type { SnapshotReader } from './snapshot-reader.ts';
 import type { ReadAnswer, ThreadAnswer } from './thread-messages.ts';
 
@@ -20,6 +20,8 @@ type Lists = Partial<Record<EntityList, readonly object[]>>;
 export class ThreadReader implements SnapshotReader {
   readonly #keys: Pick<DerivedKeys, 'snapshotKey'>;
   #thread: ReadingThread | undefined;
+  /** The thread that has fetched a snapshot. */
+  #holder: ReadingThread | undefined;
   /** Of the snapshot that the thread remembers. */
   #lists: Lists = {};
 
@@ -28,7 +30,9 @@ export class ThreadReader implements SnapshotReader {
   }
 
   async fetch(redisUrl: string): Promise<FoundEnvelope | null> {
-    const answer = await this.#running().ask({ ask: 'fetch', redisUrl });
+    const thread = this.#running();
+    const answer = await thread.ask({ ask: 'fetch', redisUrl });
+    this.#holder = thread;
     if (answer.is === 'absent') return null;
     if (answer.is !== 'fetched') throw unexpected(answer);
     return { bytes: HELD, version: answer.version };
@@ -41,6 +45,9 @@ export class ThreadReader implements SnapshotReader {
 
   async read(bytes: EnvelopeBytes, origin: LoadedSnapshot['origin']): Promise<LoadedSnapshot> {
     const thread = this.#running();
+    if (bytes === HELD && thread !== this.#holder) {
+      throw new ReadingThreadEndedError('the thread that held the snapshot has ended');
+    }
     try {
       const answer = await thread.ask({ ask: 'read', bytes: bytes === HELD ? null : bytes, origin });
       if (answer.is === 'refused') throw new SnapshotRefusedError(answer.revision, answer.reason);
@@ -57,6 +64,7 @@ export class ThreadReader implements SnapshotReader {
   close(): void {
     this.#thread?.end();
     this.#thread = undefined;
+    this.#holder = undefined;
     this.#lists = {};
   }
 
